@@ -1,0 +1,64 @@
+"""A notice: something a person must be told. It waits in the case's outbox until a channel took it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who is told: a department's contact, its head, a leader. ``id`` is ``department/role``."""
+
+    id: str
+    name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A rendered notice, ready for a channel. ``key`` is the same at every try: receivers drop repeats by it."""
+
+    key: str
+    recipient: Recipient
+    subject: str
+    body: str
+    link: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a channel says of one try. ``retry`` is meaningful only where ``ok`` is false.
+
+    ``retry_after`` is in seconds, where the other side named it. ``detail`` carries no secret.
+    """
+
+    ok: bool
+    retry: bool = False
+    detail: str = ""
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One entry of a case's outbox.
+
+    ``kind``: assigned reminder overdue escalated returned review_needed. ``to``: ``department/role``.
+    ``attempts`` counts failed tries; ``next_at`` is the next moment to try. ``channel`` is the one that took it.
+    """
+
+    key: str
+    kind: str
+    to: str
+    created_at: datetime
+    facts: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
+    state: str = "waiting"
+    attempts: int = 0
+    next_at: datetime | None = None
+    sent_at: datetime | None = None
+    channel: str | None = None
+    detail: str = ""

@@ -1,0 +1,240 @@
+"""A post: one thing somebody said, as a source shows it. The form is the contract's ``A post`` table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from casework.domain.errors import DomainError, InvalidPost
+from casework.domain.times import parse_time, show_time
+
+KINDS = ("news", "weibo", "message", "hotline")
+COUNTS = ("views", "likes", "reposts", "comments")
+REVISED_BY = ("title", "text", "published_at", "place", "labels", "reply", "truncated")
+"""Fields whose change makes a new revision; a change of any other keeps the newest and is ``seen``."""
+FORBIDDEN_EXTRA = frozenset({"user_id", "uid", "ip", "device", "followers", "gender", "birthday"})
+"""Personal data that a spider has to drop (contract, ``extra``): a line that carries one is refused."""
+
+_KEYS = frozenset(
+    ("source", "native_id", "kind", "url", "title", "text", "published_at", "collected_at", "author", "place")
+    + ("labels", "counts", "reply", "extra", "truncated")
+)
+_REQUIRED = ("source", "native_id", "kind", "text", "published_at", "collected_at")
+_REPLY_KEYS = frozenset({"organisation", "text", "at", "state"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An official answer that the source shows under the post."""
+
+    organisation: str | None = None
+    text: str | None = None
+    at: datetime | None = None
+    state: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's ``reply`` object."""
+        at = show_time(self.at) if self.at else None
+        return {"organisation": self.organisation, "text": self.text, "at": at, "state": self.state}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post. Times are aware; ``text`` may be empty; ``author`` is restricted."""
+
+    source: str
+    native_id: str
+    kind: str
+    text: str
+    published_at: datetime
+    collected_at: datetime
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    place: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    reply: Reply | None = None
+    extra: Mapping[str, str | int | float] = field(default_factory=dict)
+    truncated: bool = False
+
+    @property
+    def id(self) -> str:
+        """``source`` + ":" + ``native_id``: collecting twice changes nothing."""
+        return f"{self.source}:{self.native_id}"
+
+    def changed_fields(self, newer: Post) -> tuple[str, ...]:
+        """Names of the fields that make ``newer`` a new revision of this post; empty when it is only seen."""
+        return tuple(name for name in REVISED_BY if getattr(self, name) != getattr(newer, name))
+
+    def refreshed(self, newer: Post) -> Post:
+        """This revision with the counts, extra and time of a newer look that changed nothing else.
+
+        An older look than the one held changes nothing: files may be loaded in any order.
+        """
+        if newer.collected_at < self.collected_at:
+            return self
+        return replace(
+            self,
+            counts=newer.counts or self.counts,
+            extra=newer.extra or self.extra,
+            collected_at=newer.collected_at,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The post as a line of the contract, every key present, times in +08:00."""
+        return {
+            "source": self.source,
+            "native_id": self.native_id,
+            "kind": self.kind,
+            "url": self.url,
+            "title": self.title,
+            "text": self.text,
+            "published_at": show_time(self.published_at),
+            "collected_at": show_time(self.collected_at),
+            "author": self.author,
+            "place": self.place,
+            "labels": dict(self.labels),
+            "counts": dict(self.counts),
+            "reply": self.reply.to_json() if self.reply else None,
+            "extra": dict(self.extra),
+            "truncated": self.truncated,
+        }
+
+
+def parse_post_line(line: str | bytes) -> Post:
+    """Read one line of a post file. Raises InvalidPost with the reason; never guesses a missing value."""
+    if isinstance(line, bytes):
+        try:
+            line = line.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidPost(f"not UTF-8 at byte {error.start}") from None
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidPost(f"not JSON: {error}") from None
+    return parse_post(value)
+
+
+def parse_post(value: object) -> Post:
+    """A Post from the contract's JSON object. Raises InvalidPost."""
+    if not isinstance(value, dict):
+        raise InvalidPost(f"not a JSON object but {_type_name(value)}")
+    unknown = value.keys() - _KEYS
+    if unknown:
+        raise InvalidPost(f"unknown key {sorted(map(str, unknown))[0]!r}")
+    for name in _REQUIRED:
+        if name not in value:
+            raise InvalidPost(f"missing key {name!r}")
+    if value["kind"] not in KINDS:
+        raise InvalidPost(f"kind: {str(value['kind'])[:40]!r} is none of {', '.join(KINDS)}")
+    return Post(
+        source=_text(value, "source", empty=False),
+        native_id=_text(value, "native_id", empty=False),
+        kind=value["kind"],
+        text=_text(value, "text"),
+        published_at=_time(value, "published_at"),
+        collected_at=_time(value, "collected_at"),
+        url=_optional(value, "url"),
+        title=_optional(value, "title"),
+        author=_optional(value, "author"),
+        place=_optional(value, "place"),
+        labels=_flat(value, "labels", (str,)),
+        counts=_counts(value),
+        reply=_reply(value.get("reply")),
+        extra=_extra(value),
+        truncated=_bool(value, "truncated"),
+    )
+
+
+def _type_name(value: object) -> str:
+    names = {type(None): "null", bool: "true/false", int: "number", float: "number", str: "string", list: "array"}
+    return names.get(type(value), "object")
+
+
+def _text(value: Mapping[str, Any], name: str, empty: bool = True) -> str:
+    text = value[name]
+    if not isinstance(text, str):
+        raise InvalidPost(f"{name}: a string is wanted, found {_type_name(text)}")
+    if not text and not empty:
+        raise InvalidPost(f"{name}: must not be empty")
+    return _storable(name, text)
+
+
+def _storable(name: str, text: str) -> str:
+    # A lone surrogate parses as JSON but cannot be written as UTF-8 by any store.
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InvalidPost(f"{name}: half a surrogate pair at character {error.start}") from None
+    return text
+
+
+def _optional(value: Mapping[str, Any], name: str) -> str | None:
+    if value.get(name) is None:
+        return None
+    return _text(value, name)
+
+
+def _time(value: Mapping[str, Any], name: str) -> datetime:
+    try:
+        return parse_time(value[name])
+    except DomainError as error:
+        raise InvalidPost(f"{name}: {error}") from None
+
+
+def _bool(value: Mapping[str, Any], name: str) -> bool:
+    flag = value.get(name, False)
+    if not isinstance(flag, bool):
+        raise InvalidPost(f"{name}: true or false is wanted, found {_type_name(flag)}")
+    return flag
+
+
+def _flat(value: Mapping[str, Any], name: str, types: tuple[type, ...]) -> dict[str, Any]:
+    found = value.get(name, {})
+    if not isinstance(found, dict):
+        raise InvalidPost(f"{name}: an object is wanted, found {_type_name(found)}")
+    for key, item in found.items():
+        if not isinstance(item, types) or isinstance(item, bool):
+            raise InvalidPost(f"{name}.{key}: found {_type_name(item)}")
+        if isinstance(item, float) and (item != item or item in (float("inf"), float("-inf"))):
+            raise InvalidPost(f"{name}.{key}: not a finite number")
+        if isinstance(item, str):
+            _storable(f"{name}.{key}", item)
+    return found
+
+
+def _counts(value: Mapping[str, Any]) -> dict[str, int]:
+    found = _flat(value, "counts", (int, float))
+    for key, number in found.items():
+        if key not in COUNTS:
+            raise InvalidPost(f"counts: unknown key {key!r}; known: {', '.join(COUNTS)}")
+        if number < 0:
+            raise InvalidPost(f"counts.{key}: below 0")
+    return {key: int(number) for key, number in found.items()}
+
+
+def _extra(value: Mapping[str, Any]) -> dict[str, str | int | float]:
+    found = _flat(value, "extra", (str, int, float))
+    personal = FORBIDDEN_EXTRA.intersection(found)
+    if personal:
+        raise InvalidPost(f"extra.{sorted(personal)[0]}: personal data that a source's reader has to drop")
+    return found
+
+
+def _reply(value: object) -> Reply | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise InvalidPost(f"reply: an object or null is wanted, found {_type_name(value)}")
+    unknown = value.keys() - _REPLY_KEYS
+    if unknown:
+        raise InvalidPost(f"reply: unknown key {sorted(unknown)[0]!r}")
+    at = None if value.get("at") is None else _time(value, "at")
+    names = ("organisation", "text", "state")
+    organisation, text, state = (_optional(value, name) for name in names)
+    return Reply(organisation, text, at, state)

@@ -1,0 +1,47 @@
+"""Reading and writing of moments: RFC 3339 with an offset in, UTC inside, +08:00 out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from casework.domain.errors import DomainError
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The one civil time of mainland China; without daylight saving since 1992, so a fixed offset is exact."""
+
+
+def parse_time(text: object) -> datetime:
+    """Read an RFC 3339 moment that carries its offset; the answer is in UTC.
+
+    Raises DomainError where ``text`` is not a string, is no date and time, or has no offset.
+    """
+    if not isinstance(text, str):
+        raise DomainError(f"a time must be a string, found {type(text).__name__}")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise DomainError(f"not a date and time: {text[:40]!r}; write 2026-11-24T09:00:00+08:00") from None
+    if len(text) < 16 or text[10] not in "Tt ":
+        raise DomainError(f"a date without a time: {text[:40]!r}; write 2026-11-24T09:00:00+08:00")
+    if moment.tzinfo is None:
+        raise DomainError(f"a time without offset: {text[:40]!r}; write for example {text[:19]}+08:00")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise DomainError(f"a time outside the calendar: {text[:40]!r}") from None
+
+
+def show_time(moment: datetime) -> str:
+    """The moment in +08:00, to the second (to the microsecond where it has any)."""
+    return moment.astimezone(SHANGHAI).isoformat()
+
+
+def store_time(moment: datetime) -> str:
+    """The moment in UTC, in one fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def short_time(moment: datetime) -> str:
+    """As a person reads it in Chinese: 11月25日 09:00."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"

@@ -1,0 +1,1 @@
+"""One use case a file: functions of ports, domain values and ``now``."""

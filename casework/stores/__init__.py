@@ -1,0 +1,1 @@
+"""The stores: SQLite (embedded default) and Elasticsearch."""

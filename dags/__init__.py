@@ -1,0 +1,1 @@
+"""Airflow DAGs: airflow at the top, pipeline.jobs inside a task."""

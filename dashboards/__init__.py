@@ -1,0 +1,1 @@
+"""The pages that show the work and let people act."""
