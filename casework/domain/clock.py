@@ -1,0 +1,203 @@
+"""A duty with its time limit inside a case: the rule as it stood when the case opened, its start, its due moment.
+
+Lateness is never stored: ``Clock.state`` derives it for a given ``now``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.domain.deadlines import DeadlineRule, Pause, Unit, compute
+from casework.domain.errors import MissingCalendar
+from casework.domain.escalation import Ladder, Moment
+from casework.domain.times import SHANGHAI, parse_time, show_time, store_time
+from casework.domain.worktime import WorkTime
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenRule:
+    """The part of a deadline rule that a case keeps, with the value that was in force on the day it opened."""
+
+    id: str
+    title: str
+    duty: str
+    reference: str
+    basis: str
+    unit: Unit
+    amount: int
+    starts: str
+    met_by: tuple[str, ...]
+    per_message: bool
+    pausable: bool
+    ladder: Ladder
+
+    @staticmethod
+    def freeze(rule: DeadlineRule, ladder: Ladder, day: datetime) -> FrozenRule | None:
+        """``rule`` as in force on the Shanghai date of ``day``; None before its first value."""
+        value = rule.value_on(day.astimezone(SHANGHAI).date())
+        if value is None:
+            return None
+        return FrozenRule(
+            rule.id,
+            rule.title,
+            rule.duty,
+            value.reference,
+            rule.basis,
+            rule.unit,
+            value.amount,
+            rule.starts,
+            tuple(rule.met_by),
+            rule.per_message,
+            rule.pausable,
+            ladder,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored in the ``opened`` happening."""
+        names = ("id", "title", "duty", "reference", "basis", "amount", "starts", "per_message", "pausable")
+        plain = {name: getattr(self, name) for name in names}
+        return {**plain, "unit": str(self.unit), "met_by": list(self.met_by), "ladder": self.ladder.to_json()}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> FrozenRule:
+        """Read a stored rule back."""
+        changed = {
+            "unit": Unit(value["unit"]),
+            "met_by": tuple(value["met_by"]),
+            "ladder": Ladder.from_json(value["ladder"]),
+        }
+        return FrozenRule(**{**value, **changed})
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A running duty. ``key`` is unique in the case; ``post`` is the message it is owed to, or None.
+
+    ``due`` is None while a pause is open, and while the calendar of its year is not published: then ``awaits``
+    names the year, nothing is guessed, and supervision counts again once the file is there.
+    ``moments`` are the steps of the ladder with their times, in order.
+    ``extended`` is (when it was granted, to when). ``met_at`` is when the duty was fulfilled or the case ended.
+    """
+
+    key: str
+    rule: FrozenRule
+    post: str | None
+    start: datetime
+    start_assumed: bool
+    due: datetime | None
+    moments: tuple[Moment, ...] = ()
+    awaits: int | None = None
+    extended: tuple[datetime, datetime] | None = None
+    met_at: datetime | None = None
+
+    def state(self, now: datetime) -> str:
+        """``met``, ``missed``, ``paused`` or ``running`` at ``now`` (due is the first instant that is late)."""
+        if self.due is None:
+            open_state = "running" if self.awaits else "paused"
+            return "met" if self.met_at is not None else open_state
+        if self.met_at is not None:
+            return "met" if self.met_at < self.due else "missed"
+        return "missed" if now >= self.due else "running"
+
+    def late(self, now: datetime) -> bool:
+        """Whether the duty is unfulfilled and its due moment has come."""
+        return self.met_at is None and self.due is not None and now >= self.due
+
+    def counted(self, worktime: WorkTime, pauses: Sequence[Pause] = ()) -> Clock:
+        """This clock with due moment and ladder counted from its start; ``pauses`` count where the rule allows."""
+        rule = self.rule
+        try:
+            due = compute(rule.unit, rule.amount, self.start, worktime, pauses if rule.pausable else ()).due
+        except MissingCalendar as error:
+            return replace(self, due=None, moments=(), awaits=error.year)
+        if due is not None and self.extended is not None:
+            due = max(due, self._extended_due(pauses))
+        return self.due_at(due, worktime)
+
+    def _extended_due(self, pauses: Sequence[Pause]) -> datetime:
+        """The extended moment, later by what was paused since the extension (day units: by whole days)."""
+        assert self.extended is not None
+        granted, to = self.extended
+        lost = timedelta()
+        for begin, end in pauses if self.rule.pausable else ():
+            if end is not None and end > granted:
+                lost += end - max(begin, granted)
+        if self.rule.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS):
+            lost = timedelta(days=-(-lost // timedelta(days=1)))
+        return to + lost
+
+    def extended_to(self, to: datetime, granted: datetime, worktime: WorkTime) -> Clock:
+        """This clock with an extension to ``to``, granted at ``granted``."""
+        return replace(self.due_at(to, worktime), extended=(granted, to))
+
+    def due_at(self, due: datetime | None, worktime: WorkTime) -> Clock:
+        """This clock with another due moment and its ladder around it."""
+        if due is None:
+            return replace(self, due=None, moments=(), awaits=None)
+        moments, awaits = self.rule.ladder.moments(self.start, due, worktime)
+        return replace(self, due=due, moments=moments, awaits=awaits)
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored inside a happening: the rule by its id, the moments by their times."""
+        return {
+            "key": self.key,
+            "rule": self.rule.id,
+            "post": self.post,
+            "start": store_time(self.start),
+            "start_assumed": self.start_assumed,
+            "due": store_time(self.due) if self.due else None,
+            "moments": [moment.to_json() for moment in self.moments],
+            "awaits": self.awaits,
+            "extended": [store_time(moment) for moment in self.extended] if self.extended else None,
+        }
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any], rules: Mapping[str, FrozenRule]) -> Clock:
+        """Read a stored clock back; ``rules`` are the case's frozen rules by id."""
+        return Clock(
+            value["key"],
+            rules[value["rule"]],
+            value["post"],
+            parse_time(value["start"]),
+            value["start_assumed"],
+            parse_time(value["due"]) if value["due"] else None,
+            tuple(Moment.from_json(moment) for moment in value["moments"]),
+            value["awaits"],
+            (parse_time(value["extended"][0]), parse_time(value["extended"][1])) if value["extended"] else None,
+        )
+
+    def show(self, now: datetime) -> dict[str, Any]:
+        """The contract's object in ``deadlines``."""
+        rule = self.rule
+        return {
+            "rule": rule.id,
+            "duty": rule.duty,
+            "reference": rule.reference,
+            "basis": rule.basis,
+            "post": self.post,
+            "unit": str(rule.unit),
+            "amount": rule.amount,
+            "starts": rule.starts,
+            "start": show_time(self.start),
+            "start_assumed": self.start_assumed,
+            "due": show_time(self.due) if self.due else None,
+            "state": self.state(now),
+        }
+
+
+def start_clock(
+    rule: FrozenRule,
+    start: datetime,
+    worktime: WorkTime,
+    *,
+    post: str | None = None,
+    assumed: bool = False,
+    suffix: str = "",
+    pauses: Sequence[Pause] = (),
+) -> Clock:
+    """Start the duty of ``rule`` at ``start``. ``suffix`` tells a second clock of the same rule from the first."""
+    key = f"{rule.id}@{post}" if post else rule.id
+    return Clock(key + suffix, rule, post, start, assumed, None).counted(worktime, pauses)

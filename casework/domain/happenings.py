@@ -1,0 +1,67 @@
+"""What can happen to a case: an append-only history, each entry chained to the one before by its hash.
+
+The history is the case: every other field of a case is what the history makes of it (``casework.domain.case``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casework.domain import audit
+from casework.domain.errors import BrokenChain
+from casework.domain.times import parse_time, store_time
+
+WHATS = (
+    *("opened", "joined", "revised", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
+    *("extended", "recounted", "paused", "resumed", "drafted", "reviewed", "published", "answered", "fulfilled", "closed"),
+    *("reopened", "archived", "transferred", "merged", "absorbed"),
+    *("reminded", "overdue", "escalated", "notified", "notice_failed"),
+)
+"""Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry: when it happened, what, by whom, the note a person gave, its data (flat JSON), its hash."""
+
+    at: datetime
+    what: str
+    by: str
+    note: str | None
+    data: Mapping[str, Any]
+    hash: str
+
+    def body(self) -> dict[str, Any]:
+        """The entry without its hash, as it is hashed and stored."""
+        return {"at": store_time(self.at), "what": self.what, "by": self.by, "note": self.note, "data": self.data}
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as stored."""
+        return {**self.body(), "hash": self.hash}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> Happening:
+        """Read a stored entry back; the hash is taken as it stands (see ``verify``)."""
+        at = parse_time(value["at"])
+        return Happening(at, value["what"], value["by"], value["note"], value["data"], value["hash"])
+
+
+def follow(previous: str, at: datetime, what: str, by: str, note: str | None, data: Mapping[str, Any]) -> Happening:
+    """The entry that comes after the one hashed ``previous``."""
+    entry = Happening(at, what, by, note, data, "")
+    return Happening(at, what, by, note, data, audit.digest(previous, entry.body()))
+
+
+def verify(history: Iterable[Happening]) -> int:
+    """Check the chain; the number of entries. Raises BrokenChain at the first that does not follow."""
+    previous, count = audit.START, 0
+    for count, entry in enumerate(history, start=1):
+        if entry.what not in WHATS:
+            raise BrokenChain(count - 1, f"unknown happening {entry.what!r}")
+        if audit.digest(previous, entry.body()) != entry.hash:
+            raise BrokenChain(count - 1, "its hash does not follow from the entry and the one before")
+        previous = entry.hash
+    return count

@@ -1,0 +1,117 @@
+"""What is known of a matter, and the conditions by which rules pick matters.
+
+One language of conditions serves opening, routing, deadlines and channels, so an official learns it once:
+every key given must hold; inside a key any one value is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
+"""特别重大 重大 较大 一般 of an emergency, and none: no emergency (突发事件应对法 第三条)."""
+UNKNOWN = "unknown"
+"""How a severity of null is written in a condition: the law sets no level or the text does not suffice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a post or an event is known to be. Labels are those of the assessment; ``regions`` are codes."""
+
+    kind: str
+    source: str
+    text: str = ""
+    board_domain: str | None = None
+    petition_topic: str | None = None
+    message_type: str | None = None
+    petition_kind: str | None = None
+    sentiment: str | None = None
+    disposition: str | None = None
+    severity: str | None = "none"
+    category: str | None = None
+    regions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    accused: tuple[str, ...] = ()
+    heat: float = 0.0
+    posts: int = 1
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A conjunction over Facts; an empty Conditions holds for everything.
+
+    ``regions`` are code prefixes (4101 = all of 郑州市); ``words`` are substrings of title and text;
+    ``severity`` may name ``unknown``; ``heat_at_least`` and ``posts_at_least`` are inclusive.
+    """
+
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    board_domain: tuple[str, ...] = ()
+    petition_topic: tuple[str, ...] = ()
+    message_type: tuple[str, ...] = ()
+    petition_kind: tuple[str, ...] = ()
+    sentiment: tuple[str, ...] = ()
+    disposition: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    heat_at_least: float | None = None
+    posts_at_least: int | None = None
+    empty: bool | None = None
+
+    def failing(self, facts: Facts) -> str | None:
+        """The name of the first condition that does not hold, or None when all hold."""
+        for name in _LABELS:
+            wanted = getattr(self, name)
+            if wanted and getattr(facts, name) not in wanted:
+                return name
+        for name, holds in _TESTS.items():
+            if getattr(self, name) not in ((), None) and not holds(self, facts):
+                return name
+        return None
+
+    def hold(self, facts: Facts) -> bool:
+        """Whether every condition given holds."""
+        return self.failing(facts) is None
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the conditions that are given."""
+        return tuple(item.name for item in fields(self) if getattr(self, item.name) not in ((), None))
+
+
+_LABELS = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "disposition", "category")
+
+
+def _severity(rule: Conditions, facts: Facts) -> bool:
+    return (facts.severity or UNKNOWN) in rule.severity
+
+
+def _regions(rule: Conditions, facts: Facts) -> bool:
+    return any(code.startswith(rule.regions) for code in facts.regions)
+
+
+_TESTS = {
+    "kinds": lambda rule, facts: facts.kind in rule.kinds,
+    "sources": lambda rule, facts: facts.source in rule.sources,
+    "severity": _severity,
+    "regions": _regions,
+    "units": lambda rule, facts: any(unit in rule.units for unit in facts.units),
+    "words": lambda rule, facts: any(word in facts.text for word in rule.words),
+    "heat_at_least": lambda rule, facts: facts.heat >= rule.heat_at_least,
+    "posts_at_least": lambda rule, facts: facts.posts >= rule.posts_at_least,
+    "empty": lambda rule, facts: facts.empty == rule.empty,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One rule tried, for ``--explain``: whether it matched, and if not, the condition that failed."""
+
+    rule: str
+    basis: str
+    matched: bool
+    failed: str | None = None
+    note: str = field(default="")
