@@ -1,0 +1,33 @@
+"""The console: notices on standard error, for a first look and as the channel that is always there."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from alerting.channel import ChannelSettings, Example, one_line, plain_lines, with_link
+from casework.domain.notice import Delivery, Message
+
+
+class Settings(ChannelSettings):
+    """Nothing to set."""
+
+
+EXAMPLE = Example(transport="local")
+
+
+class Channel:
+    """Writes a notice to standard error: standard output belongs to the command's answer (``--json``)."""
+
+    def __init__(self, name: str, settings: Settings, environ: Mapping[str, str]) -> None:
+        self.name = name
+
+    def send(self, message: Message) -> Delivery:
+        """Write the notice. A closed or full standard error is worth another try."""
+        mark = "【紧急】" if message.urgent else ""
+        head = f"── {mark}{one_line(message.recipient.name)} ── {one_line(message.subject)}"
+        try:
+            print(f"{head}\n{plain_lines(with_link(message))}\n", file=sys.stderr, flush=True)
+        except (OSError, ValueError) as error:
+            return Delivery(ok=False, retry=True, detail=f"standard error: {type(error).__name__}")
+        return Delivery(ok=True, detail="written to standard error")

@@ -1,0 +1,155 @@
+"""The Chinese texts of notices, from ``templates/<kind>.txt.j2``: a template is a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+
+from casework.domain.errors import DomainError
+from casework.domain.times import parse_time, short_time
+
+FOLDER = Path(__file__).parent / "templates"
+KEYS = frozenset(
+    ("case_id", "title", "department", "place", "severity_label", "due", "rule_title", "reference", "basis")
+    + ("time_left", "reason", "state", "heat", "link", "action")
+)
+OFFICE_BASIS = "本单位设定（无上级条文）"
+SUBJECT_LIMIT = 60
+_SHORTENED = ("title", "reason", "place", "action", "rule_title", "reference", "department")
+"""What gives way under a length limit, in this order; number, due moment and link never do."""
+_LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{11,18}[0-9Xx]?(?![0-9A-Za-z])")
+
+
+class RenderError(ValueError):
+    """A notice that cannot be written: unknown kind, a fact missing or unknown, a limit too small."""
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds of notice that have a text, sorted."""
+    names = (path.name.removesuffix(".txt.j2") for path in FOLDER.glob("*.txt.j2"))
+    return tuple(sorted(name for name in names if not name.startswith("_")))
+
+
+def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> tuple[str, str]:
+    """Subject and body of a notice; with ``limit`` (characters of the body) the short text if need be.
+
+    Facts, text that is read as it is: ``case_id``, ``title`` (masked), ``department`` (its name), ``place``,
+    ``severity_label`` (较大), ``rule_title`` (首次回应), ``reference`` (number and clause), ``reason``,
+    ``state``, ``heat``, ``link``, ``action`` (what to do; each kind has its own where it is absent). And
+    ``due``: a moment, also as RFC 3339 text, is shown in +08:00 as 11月25日 09:00; other text as it is.
+    ``basis``: ``office`` shows 本单位设定（无上级条文） in place of the reference, never as law.
+    ``time_left``: a timedelta, negative when over, or text; see the function of that name.
+    A key that is absent, None or empty loses its line, save those the kind cannot do without: RenderError names
+    them. An unknown key is a RenderError too, for it is a line that would be lost.
+    """
+    if kind not in kinds():
+        raise RenderError(f"kind: no text for {kind!r}; known: {', '.join(kinds())}")
+    unknown = sorted(set(facts) - KEYS)
+    if unknown:
+        raise RenderError(f"{kind}: unknown fact {unknown[0]!r}; known: {', '.join(sorted(KEYS))}")
+    values = _values(facts)
+    subject = _fit(kind, "subject", values, SUBJECT_LIMIT)
+    body = _block(kind, "body", values)
+    if limit is not None and len(body) > limit:
+        body = _fit(kind, "short", values, limit)
+    return subject, body
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """还有 3 小时 20 分, 已超时 2 天 1 小时: two units, rounded down."""
+    return _spell(due - now)
+
+
+def _spell(left: timedelta) -> str:
+    seconds = left.total_seconds()
+    minutes = int(abs(seconds) // 60)
+    if minutes == 0:
+        return "不足 1 分钟" if seconds > 0 else "刚刚超时"
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{days} 天", f"{hours} 小时"] if days else [f"{hours} 小时", f"{rest} 分"]
+    spelled = " ".join(part for part in parts if not part.startswith("0 "))
+    return f"还有 {spelled}" if seconds > 0 else f"已超时 {spelled}"
+
+
+def _values(facts: Mapping[str, object]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for key, value in facts.items():
+        text = _text(key, value)
+        if text:
+            values[key] = text
+    clause = OFFICE_BASIS if values.get("basis") == "office" else values.get("reference", "")
+    if clause:
+        values["reference"] = clause
+    return values
+
+
+def _text(key: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, timedelta):
+        return _spell(value)
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise RenderError(f"{key}: a time without offset")
+        return short_time(value)
+    text = " ".join(str(value).split())
+    if key == "due":
+        try:
+            return short_time(parse_time(text))
+        except DomainError:
+            return text
+    return text if key in ("case_id", "link") else _LONG_DIGITS.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    """A last guard, should masking before have missed a whole telephone or identity number."""
+    digits = found.group()
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else digits[:2] + "*" * 13 + digits[-3:]
+
+
+@cache
+def _template(kind: str) -> Template:
+    # Plain text, not HTML: nothing to escape. A channel with a markup of its own escapes for itself.
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(f"{kind}.txt.j2")
+
+
+def _block(kind: str, name: str, values: Mapping[str, str]) -> str:
+    template = _template(kind)
+    try:
+        text = "".join(template.blocks[name](template.new_context(dict(values))))
+    except UndefinedError as error:
+        raise RenderError(f"{kind}: a fact is missing: {error.message}; give it a value") from None
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def _fit(kind: str, name: str, values: Mapping[str, str], limit: int) -> str:
+    """The block within ``limit`` characters, the less needed facts cut first, each with … where it was cut."""
+    short = dict(values)
+    text = _block(kind, name, short)
+    for key in _SHORTENED:
+        over = len(text) - limit
+        if over <= 0:
+            return text
+        value = short.get(key)
+        if value is None or value not in text:
+            continue
+        keep = len(value) - over - 1
+        short[key] = value[:keep].rstrip() + "…" if keep > 0 else "…"
+        text = _block(kind, name, short)
+    if len(text) > limit:
+        raise RenderError(
+            f"{kind}: {limit} characters are too few for the {name}; at least {len(text)} are needed"
+        )
+    return text
