@@ -17,7 +17,7 @@ from casework.domain.times import parse_time, store_time
 WHATS = (
     *("opened", "joined", "revised", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
     *("extended", "recounted", "paused", "resumed", "drafted", "reviewed", "published", "answered", "fulfilled", "closed"),
-    *("reopened", "archived", "transferred", "merged", "absorbed"),
+    *("reopened", "archived", "transferred", "merged", "absorbed", "moved"),
     *("reminded", "overdue", "escalated", "notified", "notice_failed"),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""

@@ -17,14 +17,19 @@ HALF_LIFE_HOURS = 24.0
 WEIGHTS: Mapping[str, float] = {"news": 3.0, "weibo": 1.0, "message": 1.0, "hotline": 1.0}
 
 
-def post_heat(kind: str, counts: Mapping[str, float], published_at: datetime, now: datetime) -> float:
-    """Heat of one post at ``now``; a plain post counts its kind's weight when it is new."""
+def fade(heat: float, since: datetime, now: datetime) -> float:
+    """``heat`` of ``since`` as it is at ``now``: halved every HALF_LIFE_HOURS, never grown."""
+    hours = max((now - since).total_seconds() / 3600, 0.0)
+    factor: float = 2.0 ** (-hours / HALF_LIFE_HOURS)
+    return heat * factor
+
+
+def post_weight(kind: str, counts: Mapping[str, float]) -> float:
+    """Heat of one post when it is new."""
     interactions = counts.get("reposts", 0) + counts.get("comments", 0) + counts.get("likes", 0) / 10
-    hours = max((now - published_at).total_seconds() / 3600, 0.0)
-    fading: float = 2.0 ** (-hours / HALF_LIFE_HOURS)
-    return WEIGHTS[kind] * (1 + log(1 + interactions)) * fading
+    return WEIGHTS[kind] * (1 + log(1 + interactions))
 
 
 def event_heat(posts: Iterable[tuple[str, Mapping[str, float], datetime]], now: datetime) -> float:
     """Heat of an event: the sum over its posts (kind, counts, published_at), rounded to four places."""
-    return round(sum(post_heat(kind, counts, at, now) for kind, counts, at in posts), 4)
+    return round(sum(fade(post_weight(kind, counts), at, now) for kind, counts, at in posts), 4)

@@ -1,0 +1,64 @@
+"""The office: everything its ``config/`` folder says, as domain values. Made by ``casework.config.load``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from casework.domain.deadlines import DeadlineRule
+from casework.domain.escalation import Ladder
+from casework.domain.matching import Conditions, Facts
+from casework.domain.routing import RoutingTable
+from casework.domain.worktime import WorkTime
+
+DECISIONS = ("open", "to_review", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRule:
+    """What opens a case: the first rule whose conditions hold decides (``then`` is one of DECISIONS)."""
+
+    id: str
+    when: Conditions
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A news office as configured.
+
+    ``region`` is the six-digit code of its place. ``review_desk`` judges what is unsure and gets what is returned;
+    ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing. ``link_base`` begins the
+    links in notices. ``user_words`` are names the segmenter must keep whole. ``digest`` is the SHA-256 of the data.
+    """
+
+    id: str
+    name: str
+    region: str
+    worktime: WorkTime
+    routing: RoutingTable
+    deadline_rules: tuple[DeadlineRule, ...]
+    ladders: Mapping[str, Ladder]
+    opening: tuple[OpeningRule, ...]
+    review_desk: str
+    default_desk: str
+    discipline_desk: str
+    link_base: str
+    user_words: tuple[str, ...]
+    dispositions: Mapping[str, Any]
+    roles: Mapping[str, Any]
+    channels: Mapping[str, Any]
+    digest: str
+
+    def decide(self, facts: Facts) -> OpeningRule:
+        """The opening rule that decides for ``facts``; the last rule of a checked office holds for everything."""
+        for rule in self.opening:
+            if rule.when.hold(facts):
+                return rule
+        return OpeningRule("none", Conditions(), "none")
+
+    def department_name(self, id_: str | None) -> str:
+        """The name of a department as people read it; the id itself where it is not on the list."""
+        found = self.routing.departments.get(id_ or "")
+        return found.name if found else (id_ or "未转办")
