@@ -25,10 +25,11 @@ from casework.domain.worktime import WorkTime
 class Opening:
     """What a case is opened with. ``messages`` are the posts (ids) to whose authors an answer is owed.
 
-    ``state`` is ``opened`` or ``to_review``; ``assumed`` are start moments that had to be stood in for.
+    ``trigger`` is the post that opened it. ``state`` is ``opened`` or ``to_review``; ``assumed`` are start moments that had to be stood in for.
     """
 
     id: str
+    trigger: str
     title: str
     posts: tuple[str, ...]
     messages: tuple[str, ...]
@@ -50,6 +51,7 @@ def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, workt
     notices = [] if opening.state == "opened" else [_notice(opening.id, "review_needed", "@review/contact", {}, "0")]
     data = {
         "state": opening.state,
+        "trigger": opening.trigger,
         "title": opening.title,
         "posts": list(opening.posts),
         "messages": list(opening.messages),
@@ -77,6 +79,12 @@ def join(case: Case, post: str, owed: bool, at: datetime, worktime: WorkTime) ->
     clocks = _started(per_message, moments, worktime, (post,))
     data = {"posts": [post], "owed": owed, "clocks": [clock.to_json() for clock in clocks]}
     return case.after("joined", at, "huiying", None, data)
+
+
+def revise(case: Case, post: str, revision: int, at: datetime) -> Case:
+    """A post of the case was changed at its source; recorded once for each revision."""
+    known = any(e.what == "revised" and e.data == {"post": post, "revision": revision} for e in case.history)
+    return case if known else case.after("revised", at, "huiying", None, {"post": post, "revision": revision})
 
 
 def accept(case: Case, by: str, at: datetime, note: str | None = None) -> Case:

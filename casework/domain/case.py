@@ -303,7 +303,7 @@ def _notice_failed(case: Case, entry: Happening) -> Case:
     def failed(notice: Notice) -> Notice:
         if notice.key != data["key"]:
             return notice
-        state, attempts = data["state"], notice.attempts + 1
+        state, attempts = data["state"], data["attempts"]
         return replace(notice, state=state, attempts=attempts, next_at=next_at, detail=data["detail"])
 
     return replace(case, outbox=tuple(failed(notice) for notice in case.outbox))

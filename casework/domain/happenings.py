@@ -16,7 +16,18 @@ from casework.domain.times import parse_time, store_time
 
 WHATS = (
     *("opened", "joined", "revised", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
-    *("extended", "recounted", "paused", "resumed", "drafted", "reviewed", "published", "answered", "fulfilled", "closed"),
+    *(
+        "extended",
+        "recounted",
+        "paused",
+        "resumed",
+        "drafted",
+        "reviewed",
+        "published",
+        "answered",
+        "fulfilled",
+        "closed",
+    ),
     *("reopened", "archived", "transferred", "merged", "absorbed", "moved"),
     *("reminded", "overdue", "escalated", "notified", "notice_failed"),
 )

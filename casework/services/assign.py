@@ -1,0 +1,66 @@
+"""转办: each opened case goes to a department, with the reason; its clocks start and the department is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.domain import acts
+from casework.domain.assessment import facts_of
+from casework.domain.case import Case
+from casework.domain.matching import Facts
+from casework.domain.office import Office
+from casework.domain.routing import Route, route
+from casework.domain.times import SHANGHAI
+from casework.ports import PostRecord, Store
+
+BY = "huiying"
+
+
+@dataclass(slots=True)
+class AssignCounts:
+    """in = assigned + default_desk + held (reports of wrongdoing, held at the discipline desk)."""
+
+    assigned: int = 0
+    default_desk: int = 0
+    held: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """The contract's counts."""
+        total = self.assigned + self.default_desk + self.held
+        return {"in": total, "assigned": self.assigned, "default_desk": self.default_desk, "held": self.held}
+
+
+def assign(store: Store, office: Office, now: datetime) -> AssignCounts:
+    """Route every case in state ``opened``. A case that somebody assigns meanwhile is left to him."""
+    counts = AssignCounts()
+    for batch in store.cases_to_assign():
+        records = store.get_posts([_trigger(case) for case in batch])
+        routes = {case.id: _route(case, records.get(_trigger(case)), office, now) for case in batch}
+        routed = [acts.assign(case, routes[case.id], BY, now, office.worktime) for case in batch]
+        refused = set(store.save_cases(routed))
+        for case in batch:
+            if case.id not in refused:
+                _count(counts, routes[case.id])
+    return counts
+
+
+def case_facts(case: Case, record: PostRecord | None) -> Facts:
+    """What routing may ask of a case: the facts of the post that opened it, with what the case itself says."""
+    if record is None or record.assessment is None:
+        return Facts("message", "", severity=case.severity, petition_kind=case.petition_kind)
+    return facts_of(record.post, record.assessment, posts=len(case.posts))
+
+
+def _trigger(case: Case) -> str:
+    trigger: str = case.history[0].data["trigger"]
+    return trigger
+
+
+def _route(case: Case, record: PostRecord | None, office: Office, now: datetime) -> Route:
+    return route(case_facts(case, record), office.routing, now.astimezone(SHANGHAI).date())
+
+
+def _count(counts: AssignCounts, found: Route) -> None:
+    name = "held" if found.held else "default_desk" if found.default else "assigned"
+    setattr(counts, name, getattr(counts, name) + 1)

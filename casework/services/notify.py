@@ -1,0 +1,207 @@
+"""交办: what waits in the outboxes is given to a channel; at least once, with a key by which receivers drop repeats.
+
+A notice is tried on its first channel until the retry table gives it up, then once more by the same table on the
+second channel; after that it is ``failed`` and stays visible on the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.domain.case import Case
+from casework.domain.clock import Clock
+from casework.domain.moves import STATES
+from casework.domain.notice import Delivery, Message, Notice
+from casework.domain.office import Office
+from casework.domain.times import short_time, store_time
+from casework.ports import Channel, Roster, Store
+
+BY = "huiying"
+LEVELS = {"extraordinary": "特别重大", "major": "重大", "serious": "较大", "ordinary": "一般", "none": "非突发事件"}
+ACTIONS = {
+    "assigned": "请签收并办理;不属本单位职责的,请说明理由退回。",
+    "assigned_co": "请配合主办单位办理。",
+    "reminded": "请在期限前办结本项,确需延期的请提前申请。",
+    "overdue": "本项已到期限,请立即办理并说明原因。",
+    "escalated": "本项逾期未办,请督促办理。",
+    "returned": "承办单位退回,请重新确定承办单位。",
+    "review_needed": "系统不能确定如何处理,请人工研判。",
+}
+"""What to do, by kind of notice: a notice without an action is noise."""
+
+Render = Callable[[str, Mapping[str, object]], tuple[str, str]]
+"""(kind, facts) → (subject, body)."""
+NextAttempt = Callable[[int, datetime, float | None], datetime | None]
+"""(failed tries, now, seconds the other side asked to wait) → when to try again; None: give up on this channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """What telling needs besides the store. ``channels`` are in order of preference for a kind of notice."""
+
+    office: Office
+    roster: Roster
+    render: Render
+    next_attempt: NextAttempt
+    channels: Callable[[str], tuple[Channel, ...]]
+
+
+@dataclass(slots=True)
+class NotifyCounts:
+    """in = sent + waiting + failed."""
+
+    sent: int = 0
+    waiting: int = 0
+    failed: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """The contract's counts."""
+        total = self.sent + self.waiting + self.failed
+        return {"in": total, "sent": self.sent, "waiting": self.waiting, "failed": self.failed}
+
+
+def notify(store: Store, teller: Teller, now: datetime) -> NotifyCounts:
+    """Try every notice whose moment has come, once."""
+    counts = NotifyCounts()
+    for batch in store.cases_to_notify(now):
+        told = [_tell_case(case, teller, now, counts) for case in batch]
+        for conflicting in store.save_cases([case for case in told if case is not None]):
+            _mark_again(store, conflicting, {case.id: case for case in told if case is not None})
+    return counts
+
+
+def _mark_again(store: Store, id_: str, told: Mapping[str, Case]) -> None:
+    """Somebody wrote the case while its notices went out: put what came of them on the newer case."""
+    for _ in range(5):
+        case = store.get_case(id_)
+        known = {entry.hash for entry in case.history}
+        for entry in told[id_].history:
+            if entry.hash not in known and entry.what in ("notified", "notice_failed"):
+                case = case.after(entry.what, entry.at, entry.by, entry.note, entry.data)
+        if not store.save_cases([case]):
+            return
+
+
+def _tell_case(case: Case, teller: Teller, now: datetime, counts: NotifyCounts) -> Case | None:
+    changed = case
+    for notice in case.waiting():
+        if notice.next_at is None or notice.next_at <= now:
+            changed = _tell(changed, notice, teller, now, counts)
+    return changed if changed.version != case.version else None
+
+
+def _tell(case: Case, notice: Notice, teller: Teller, now: datetime, counts: NotifyCounts) -> Case:
+    department = _desk(notice.to.split("/")[0], teller.office)
+    if department in case.excluded:
+        # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
+        counts.failed += 1
+        return _given_up(case, notice, now, "the recipient is the unit reported")
+    channels = teller.channels(notice.kind)
+    limit = _tries(teller.next_attempt, now)
+    channel = channels[min(notice.attempts // limit, len(channels) - 1)]
+    to = f"{department}/{notice.to.split('/')[1]}"
+    subject, body = teller.render(notice.kind, facts_of_notice(case, notice, teller.office, now))
+    link = f"{teller.office.link_base}/cases/{case.id}"
+    message = Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent)
+    return _record(case, notice, channel, channel.send(message), teller, now, counts, limit * len(channels))
+
+
+def _record(
+    case: Case,
+    notice: Notice,
+    channel: Channel,
+    answer: Delivery,
+    teller: Teller,
+    now: datetime,
+    counts: NotifyCounts,
+    most: int,
+) -> Case:
+    if answer.ok:
+        counts.sent += 1
+        return case.after("notified", now, BY, None, {"key": notice.key, "channel": channel.name})
+    limit = _tries(teller.next_attempt, now)
+    skipped = 0 if answer.retry else limit - 1 - notice.attempts % limit
+    attempts = notice.attempts + 1 + skipped
+    if attempts >= most:
+        counts.failed += 1
+        return _given_up(case, notice, now, answer.detail)
+    counts.waiting += 1
+    # A permanent refusal goes to the next channel at once; a passing one waits by the table.
+    later = teller.next_attempt(attempts % limit, now, answer.retry_after) if answer.retry else None
+    data = {
+        "key": notice.key,
+        "channel": channel.name,
+        "detail": answer.detail,
+        "state": "waiting",
+        "attempts": attempts,
+        "next_at": store_time(later or now),
+    }
+    return case.after("notice_failed", now, BY, None, data)
+
+
+def _given_up(case: Case, notice: Notice, now: datetime, detail: str) -> Case:
+    data = {
+        "key": notice.key,
+        "channel": None,
+        "detail": detail,
+        "state": "failed",
+        "attempts": notice.attempts + 1,
+        "next_at": None,
+    }
+    return case.after("notice_failed", now, BY, None, data)
+
+
+def _tries(next_attempt: NextAttempt, now: datetime) -> int:
+    """How many tries the table gives one channel."""
+    tries = 1
+    while next_attempt(tries, now, None) is not None:
+        tries += 1
+    return tries
+
+
+def _desk(department: str, office: Office) -> str:
+    return office.review_desk if department == "@review" else department
+
+
+def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime) -> dict[str, object]:
+    """What a notice may say: who, what, how serious, due when by which clause, what to do, where. Masked only."""
+    clock = _clock(case, notice)
+    due = clock.due if clock else None
+    return {
+        "office": office.name,
+        "case_id": case.id,
+        "title": case.title,
+        "department": office.department_name(case.department),
+        "state": STATES[case.state],
+        "severity_label": LEVELS.get(case.severity or "", "待研判"),
+        "due": short_time(due) if due else "",
+        "rule_title": clock.rule.title if clock else "",
+        "reference": clock.rule.reference if clock else "",
+        "basis": clock.rule.basis if clock else "",
+        "time_left": time_left(due, now) if due else "",
+        "reason": case.reason,
+        "posts": len(case.posts),
+        "action": ACTIONS[notice.kind],
+        "link": f"{office.link_base}/cases/{case.id}",
+    }
+
+
+def _clock(case: Case, notice: Notice) -> Clock | None:
+    """The clock that a notice speaks of; without one, the clock that is due first."""
+    key = notice.facts.get("clock")
+    for clock in case.clocks:
+        if clock.key == key:
+            return clock
+    running = [clock for clock in case.running() if clock.due is not None]
+    return min(running, key=lambda clock: (clock.due, clock.key), default=None)
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """还有 3 小时 20 分, or 已逾期 2 天 3 小时: the two largest units."""
+    minutes = int(abs((due - now).total_seconds()) // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{number} {unit}" for number, unit in ((days, "天"), (hours, "小时"), (rest, "分")) if number]
+    amount = " ".join(parts[:2]) or "不到 1 分"
+    return f"还有 {amount}" if now < due else f"已逾期 {amount}"

@@ -1,0 +1,118 @@
+"""处置, 回应: the acts of people on a case. Nothing publishes by itself; an act is a person's and is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from casework.domain import acts
+from casework.domain.case import Case
+from casework.domain.errors import DomainError
+from casework.domain.moves import FROM
+from casework.domain.office import Office
+from casework.domain.routing import Route
+from casework.domain.times import SHANGHAI, parse_time
+from casework.ports import Conflict, Store
+from casework.services.supervise import complete_merge
+
+Args = Mapping[str, str]
+VERBS = tuple(FROM)
+"""Every verb, as in ``huiying case VERB``."""
+
+
+def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: str, now: datetime) -> Case:
+    """Do ``verb`` to a case and write it; the case as written.
+
+    ``args`` by verb: assign ``to``; return, reject, pause, resume ``reason``; extend ``rule to reason`` (and ``post``);
+    draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish ``url at``; fulfil ``rule at``;
+    transfer ``to reason``; merge ``into``. Any may carry ``note``, and ``version``: the version that the person saw.
+
+    Raises NotFound, IllegalMove (the state does not allow it), DomainError (a wrong argument), Conflict (somebody else
+    wrote the case since it was read or since ``version``).
+    """
+    if verb not in FROM:
+        raise DomainError(f"unknown verb {verb!r}; the verbs are {', '.join(VERBS)}")
+    case = store.get_case(case_id)
+    if args.get("version") and args["version"] != str(case.version):
+        raise Conflict(f"{case_id} was changed by somebody else (version {case.version}, seen {args['version']})")
+    if verb == "merge":
+        return _merge(store, case, args, by, now)
+    changed = _SIMPLE[verb](case, args, by, now, office)
+    store.save_case(changed)
+    return changed
+
+
+def _merge(store: Store, loser: Case, args: Args, by: str, now: datetime) -> Case:
+    winner = store.get_case(_need(args, "into"))
+    merged = acts.merge(loser, winner, by, now, args.get("note"))
+    store.save_case(merged)
+    stored = store.get_case(merged.id)
+    moved = complete_merge(stored, store, now)
+    store.save_case(moved)
+    return moved
+
+
+def assigned_by_hand(to: str, office: Office, day: date) -> Route:
+    """The route that a person chooses (指定). Raises DomainError for an unknown department or one that has ended."""
+    department = office.routing.departments.get(to)
+    if department is None or not department.alive(day):
+        known = ", ".join(sorted(id_ for id_, found in office.routing.departments.items() if found.alive(day)))
+        raise DomainError(f"no such department {to!r}; write one of {known}")
+    return Route(to, (), f"指定:由人工指定{department.name}办理。", rule="by_hand")
+
+
+def _assign(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    chosen = assigned_by_hand(_need(args, "to"), office, now.astimezone(SHANGHAI).date())
+    return acts.assign(case, chosen, by, now, office.worktime, args.get("note"))
+
+
+def _extend(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    to, reason = parse_time(_need(args, "to")), _need(args, "reason")
+    return acts.extend(case, _need(args, "rule"), to, reason, by, now, office.worktime, args.get("post") or None)
+
+
+def _review(case: Case, args: Args, by: str, now: datetime, _office: Office) -> Case:
+    ok = {"yes": True, "no": False}.get(_need(args, "ok"))
+    if ok is None:
+        raise DomainError(f"ok: {args['ok']!r} is neither yes nor no")
+    return acts.review(case, _need(args, "gate"), ok, by, now, args.get("note"))
+
+
+def _publish(case: Case, args: Args, by: str, now: datetime, _office: Office) -> Case:
+    return acts.publish(case, _need(args, "url"), parse_time(_need(args, "at")), by, now, args.get("note"))
+
+
+def _fulfil(case: Case, args: Args, by: str, now: datetime, _office: Office) -> Case:
+    at = parse_time(args["at"]) if args.get("at") else now
+    return acts.fulfil(case, _need(args, "rule"), at, by, now, args.get("note"))
+
+
+def _need(args: Args, name: str) -> str:
+    value = args.get(name, "")
+    if not value.strip():
+        raise DomainError(f"{name} is missing")
+    return value
+
+
+_Act = Callable[[Case, Args, str, datetime, Office], Case]
+_SIMPLE: Mapping[str, _Act] = {
+    "accept": lambda case, args, by, now, office: acts.accept(case, by, now, args.get("note")),
+    "reject": lambda case, args, by, now, office: acts.reject(case, _need(args, "reason"), by, now),
+    "assign": _assign,
+    "sign": lambda case, args, by, now, office: acts.sign(case, by, now, office.worktime, args.get("note")),
+    "return": lambda case, args, by, now, office: acts.give_back(case, _need(args, "reason"), by, now),
+    "handle": lambda case, args, by, now, office: acts.handle(case, by, now, args.get("note")),
+    "extend": _extend,
+    "pause": lambda case, args, by, now, office: acts.pause(case, _need(args, "reason"), by, now, office.worktime),
+    "resume": lambda case, args, by, now, office: acts.resume(case, _need(args, "reason"), by, now, office.worktime),
+    "draft": lambda case, args, by, now, office: acts.draft(case, _need(args, "text"), by, now, args.get("note")),
+    "review": _review,
+    "publish": _publish,
+    "fulfil": _fulfil,
+    "close": lambda case, args, by, now, office: acts.close(case, by, now, args.get("note")),
+    "reopen": lambda case, args, by, now, office: acts.reopen(case, by, now, office.worktime, args.get("note")),
+    "archive": lambda case, args, by, now, office: acts.archive(case, by, now, args.get("note")),
+    "transfer": lambda case, args, by, now, office: acts.transfer(
+        case, _need(args, "to"), _need(args, "reason"), by, now
+    ),
+}

@@ -1,0 +1,106 @@
+"""督办: reminders before a limit ends, overdue when it has, escalation after. Each crossing once, whoever runs it how often.
+
+A crossing is an entry in the case's history; a rung of the ladder that has its entry is never taken again, so running
+three times leaves what running once left, and a sweep that did not run for days takes all rungs it missed, in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from casework.domain import acts
+from casework.domain.case import Case
+from casework.domain.clock import Clock
+from casework.domain.escalation import Moment
+from casework.domain.office import Office
+from casework.domain.times import store_time
+from casework.ports import NotFound, Store
+
+BY = "huiying"
+
+
+@dataclass(slots=True)
+class SuperviseCounts:
+    """Cases looked at, and rungs taken of each kind."""
+
+    looked: int = 0
+    reminded: int = 0
+    overdue: int = 0
+    escalated: int = 0
+
+    def to_json(self) -> dict[str, int]:
+        """The contract's counts."""
+        return {
+            "looked": self.looked,
+            "reminded": self.reminded,
+            "overdue": self.overdue,
+            "escalated": self.escalated,
+        }
+
+
+def supervise(store: Store, office: Office, now: datetime) -> SuperviseCounts:
+    """Look at every case whose moment has come. A case that changes meanwhile is looked at by the next sweep."""
+    counts = SuperviseCounts()
+    for batch in store.cases_to_look_at(now):
+        looked = [(case, _look(case, store, office, now)) for case in batch]
+        changed = [after for before, after in looked if after.version != before.version]
+        refused = set(store.save_cases(changed))
+        for before, after in looked:
+            counts.looked += 1
+            if after.id not in refused:
+                _count(counts, before, after)
+    return counts
+
+
+def _look(case: Case, store: Store, office: Office, now: datetime) -> Case:
+    if case.state == "merged":
+        return complete_merge(case, store, now)
+    if any(clock.awaits for clock in case.running()):
+        case = acts.recount(case, now, office.worktime)
+    taken = case.taken_steps()
+    steps = [
+        (clock, moment)
+        for clock in case.running()
+        for moment in clock.moments
+        if moment.at <= now and (clock.key, moment.step) not in taken
+    ]
+    for clock, moment in sorted(steps, key=lambda pair: (pair[1].at, pair[0].key, pair[1].step)):
+        case = case.after(moment.kind, now, BY, None, _crossing(case, clock, moment))
+    return case
+
+
+def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
+    """The second and third write of a merge: the winner takes what is the loser's, then the loser says so."""
+    if loser.history[-1].what != "merged" or loser.merged_into is None:
+        return loser
+    try:
+        winner = store.get_case(loser.merged_into)
+    except NotFound:
+        return loser
+    absorbed = acts.absorb(winner, loser, BY, now)
+    if absorbed.version != winner.version:
+        store.save_case(absorbed)
+    return loser.after("moved", now, BY, None, {"into": loser.merged_into})
+
+
+def _crossing(case: Case, clock: Clock, moment: Moment) -> dict[str, Any]:
+    department = case.department or "@review"
+    notices = [
+        {
+            "key": f"{case.id}/{clock.key}/{moment.step}/{role}",
+            "kind": moment.kind,
+            "to": f"{department}/{role}",
+            "facts": {"clock": clock.key},
+            "urgent": moment.kind != "reminded",
+        }
+        for role in moment.to
+    ]
+    return {"clock": clock.key, "step": moment.step, "moment": store_time(moment.at), "notices": notices}
+
+
+def _count(counts: SuperviseCounts, before: Case, after: Case) -> None:
+    for entry in after.history[before.version :]:
+        if entry.what in ("reminded", "overdue", "escalated"):
+            setattr(counts, entry.what, getattr(counts, entry.what) + 1)
