@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -17,7 +18,7 @@ from alerting.channel import safe_detail
 from casework.domain.notice import Delivery
 
 CONNECT_TIMEOUT = 5.0
-ANSWER_LIMIT = 65_536
+ANSWER_LIMIT = 16_384
 RETRY_STATUS = frozenset({408, 425, 429})
 """Client errors that pass by themselves: time-out, too early, too many (RFC 9110, 8470, 6585)."""
 LONGEST_WAIT = 86_400.0
@@ -67,7 +68,7 @@ def post(
     secrets: tuple[SecretStr | None, ...] = (),
     verify: bool | str = True,
 ) -> Delivery:
-    """Post ``body`` once and say what became of it. ``timeout``: seconds for the whole answer once connected.
+    """Post ``body`` once and say what became of it. ``timeout``: seconds for the answer, first byte to last.
 
     4xx is final but for RETRY_STATUS; 5xx, time-outs and broken connections are worth another try; a redirect
     is not followed; a 2xx counts only when ``judge`` finds no error inside.
@@ -89,13 +90,26 @@ def post(
     except requests.RequestException as error:
         delivery = _broken(error, host, timeout)
     return Delivery(
-        delivery.ok, delivery.retry, safe_detail(delivery.detail, url, *secrets), delivery.retry_after
+        delivery.ok,
+        delivery.retry,
+        safe_detail(delivery.detail, *_address_secrets(url), *secrets),
+        delivery.retry_after,
     )
+
+
+def _address_secrets(url: SecretStr) -> list[SecretStr]:
+    """The parts of an address that may be the secret: servers repeat them in their error pages."""
+    parts = urlsplit(url.get_secret_value())
+    words = re.split(r"[/&=?;]", f"{parts.path}?{parts.query}")
+    path, query = parts.path.rstrip("/"), parts.query
+    whole = [url.get_secret_value(), f"{path}?{query}", path, query]
+    return [SecretStr(text) for text in [*whole, *(word for word in words if len(word) >= 8)]]
 
 
 def _read(response: requests.Response, until: float) -> bytes:
     content = b""
-    for chunk in response.iter_content(8192):
+    # Byte by byte: a larger piece waits for bytes that a dripping server never sends.
+    for chunk in response.iter_content(1):
         content += chunk
         if len(content) >= ANSWER_LIMIT:
             break

@@ -44,8 +44,8 @@ def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> 
     ``due``: a moment, also as RFC 3339 text, is shown in +08:00 as 11月25日 09:00; other text as it is.
     ``basis``: ``office`` shows 本单位设定（无上级条文） in place of the reference, never as law.
     ``time_left``: a timedelta, negative when over, or text; see the function of that name.
-    A key that is absent, None or empty loses its line, save those the kind cannot do without: RenderError names
-    them. An unknown key is a RenderError too, for it is a line that would be lost.
+    A key that is absent, None or empty loses its line, save those the kind cannot do without: a
+    RenderError names them. An unknown key is a RenderError too, for it is a line that would be lost.
     """
     if kind not in kinds():
         raise RenderError(f"kind: no text for {kind!r}; known: {', '.join(kinds())}")
@@ -135,7 +135,7 @@ def _block(kind: str, name: str, values: Mapping[str, str]) -> str:
 
 
 def _fit(kind: str, name: str, values: Mapping[str, str], limit: int) -> str:
-    """The block within ``limit`` characters, the less needed facts cut first, each with … where it was cut."""
+    """The block within ``limit`` characters, the less needed facts cut first, with … where they were."""
     short = dict(values)
     text = _block(kind, name, short)
     for key in _SHORTENED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ from alerting.channel import (
 from casework.domain.notice import Delivery, Message, Recipient
 
 _HOST = r"^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$|^[0-9A-Fa-f:]+$"
+_ADDRESS = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
 _PORTS = {"implicit": 465, "starttls": 587, "none": 25}
 
 
@@ -42,7 +44,7 @@ class Settings(ChannelSettings):
     host: str = Field(pattern=_HOST, max_length=253)
     port: int | None = Field(default=None, ge=1, le=65535)
     security: Literal["starttls", "implicit", "none"] = "starttls"
-    sender: str = Field(pattern=r"^[!-?A-~]+@[!-?A-~]+$")
+    sender: str = Field(pattern=_ADDRESS)
     sender_name: str = ""
     username: str | None = Field(default=None, pattern=r"^[!-~]+$")
     password_env: str | None = Field(default=None, pattern=VARIABLE)
@@ -153,21 +155,16 @@ def _context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _address(recipient: Recipient) -> Address:
-    name = one_line(recipient.name)
     if not recipient.email:
         raise ValueError(
             f"{recipient.id}: no e-mail address; write one beside this contact in departments.yml"
         )
-    try:
-        address = Address(name, addr_spec=recipient.email)
-        address.addr_spec.encode("ascii")
-    except ValueError:  # HeaderParseError and UnicodeEncodeError are ValueErrors
-        address = None
-    if address is None or not address.domain:
+    if not re.match(_ADDRESS, recipient.email):
         raise ValueError(
             f"{recipient.id}: the e-mail address is not of the form name@host (ASCII); correct it"
         )
-    return address
+    user, _, domain = recipient.email.partition("@")
+    return Address(one_line(recipient.name), user, domain)
 
 
 def _judge(error: Exception, settings: Settings) -> tuple[bool, str]:
@@ -187,7 +184,8 @@ def _judge(error: Exception, settings: Settings) -> tuple[bool, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message
         return False, f"{host}: certificate not accepted ({why}); set ca_file if it is the office's own"
-    if isinstance(error, TimeoutError):
+    # smtplib hides a time-out while reading inside an SMTPServerDisconnected.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return True, f"{host}: no answer within {settings.timeout:g} s"
     return True, f"{host}: {type(error).__name__}: connection failed or broke"
 
