@@ -46,7 +46,7 @@ class Delivery:
 class Notice:
     """One entry of a case's outbox.
 
-    ``kind``: assigned reminder overdue escalated returned review_needed. ``to``: ``department/role``.
+    ``kind``: assigned assigned_co reminder overdue escalated returned review_needed. ``to``: ``department/role``.
     ``attempts`` counts failed tries; ``next_at`` is the next moment to try. ``channel`` is the one that took it.
     """
 

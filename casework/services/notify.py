@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from casework.domain.case import Case
 from casework.domain.clock import Clock
 from casework.domain.moves import STATES
 from casework.domain.notice import Delivery, Message, Notice
 from casework.domain.office import Office
-from casework.domain.times import short_time, store_time
+from casework.domain.times import store_time
 from casework.ports import Channel, Roster, Store
 
 BY = "huiying"
@@ -23,29 +24,48 @@ LEVELS = {"extraordinary": "特别重大", "major": "重大", "serious": "较大
 ACTIONS = {
     "assigned": "请签收并办理;不属本单位职责的,请说明理由退回。",
     "assigned_co": "请配合主办单位办理。",
-    "reminded": "请在期限前办结本项,确需延期的请提前申请。",
+    "reminder": "请在期限前办结本项,确需延期的请提前申请。",
     "overdue": "本项已到期限,请立即办理并说明原因。",
     "escalated": "本项逾期未办,请督促办理。",
     "returned": "承办单位退回,请重新确定承办单位。",
     "review_needed": "系统不能确定如何处理,请人工研判。",
 }
 """What to do, by kind of notice: a notice without an action is noise."""
+TEXTS = {"assigned_co": "assigned"}
+"""Kinds of notice that share another kind's text."""
 
 Render = Callable[[str, Mapping[str, object]], tuple[str, str]]
-"""(kind, facts) → (subject, body)."""
-NextAttempt = Callable[[int, datetime, float | None], datetime | None]
-"""(failed tries, now, seconds the other side asked to wait) → when to try again; None: give up on this channel."""
+"""(kind of text, facts) → (subject, body)."""
+
+
+class NextStep(Protocol):
+    """What follows a failed try: the notice's new count of tries, and when to try again (None: given up)."""
+
+    attempts: int
+    at: datetime | None
+
+
+class RetryTable(Protocol):
+    """When a failed try is repeated, and on which of the channels; counted over both channels."""
+
+    def channel_of(self, attempts: int) -> int:
+        """Which channel the next try uses, from 0."""
+        ...
+
+    def after_failure(self, attempts: int, delivery: Delivery, now: datetime, second: bool) -> NextStep:
+        """The step after a try that failed when ``attempts`` had failed before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What telling needs besides the store. ``channels`` are in order of preference for a kind of notice."""
+    """What telling needs besides the store. ``channels`` gives the first and the second channel of a notice."""
 
     office: Office
     roster: Roster
     render: Render
-    next_attempt: NextAttempt
-    channels: Callable[[str], tuple[Channel, ...]]
+    retry: RetryTable
+    channels: Callable[[str, str], tuple[Channel, ...]]
 
 
 @dataclass(slots=True)
@@ -93,72 +113,39 @@ def _tell_case(case: Case, teller: Teller, now: datetime, counts: NotifyCounts) 
 
 
 def _tell(case: Case, notice: Notice, teller: Teller, now: datetime, counts: NotifyCounts) -> Case:
-    department = _desk(notice.to.split("/")[0], teller.office)
-    if department in case.excluded:
+    department, role = notice.to.split("/")
+    to = f"{_desk(department, teller.office)}/{role}"
+    if to.split("/")[0] in case.excluded:
         # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
         counts.failed += 1
-        return _given_up(case, notice, now, "the recipient is the unit reported")
-    channels = teller.channels(notice.kind)
-    limit = _tries(teller.next_attempt, now)
-    channel = channels[min(notice.attempts // limit, len(channels) - 1)]
-    to = f"{department}/{notice.to.split('/')[1]}"
-    subject, body = teller.render(notice.kind, facts_of_notice(case, notice, teller.office, now))
+        return _failed(case, notice, now, "the recipient is the unit reported", notice.attempts + 1, None)
+    channels = teller.channels(notice.kind, to)
+    channel = channels[min(teller.retry.channel_of(notice.attempts), len(channels) - 1)]
+    subject, body = teller.render(
+        TEXTS.get(notice.kind, notice.kind), facts_of_notice(case, notice, teller.office, now)
+    )
     link = f"{teller.office.link_base}/cases/{case.id}"
-    message = Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent)
-    return _record(case, notice, channel, channel.send(message), teller, now, counts, limit * len(channels))
-
-
-def _record(
-    case: Case,
-    notice: Notice,
-    channel: Channel,
-    answer: Delivery,
-    teller: Teller,
-    now: datetime,
-    counts: NotifyCounts,
-    most: int,
-) -> Case:
+    answer = channel.send(Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent))
     if answer.ok:
         counts.sent += 1
         return case.after("notified", now, BY, None, {"key": notice.key, "channel": channel.name})
-    limit = _tries(teller.next_attempt, now)
-    skipped = 0 if answer.retry else limit - 1 - notice.attempts % limit
-    attempts = notice.attempts + 1 + skipped
-    if attempts >= most:
+    step = teller.retry.after_failure(notice.attempts, answer, now, len(channels) > 1)
+    if step.at is None:
         counts.failed += 1
-        return _given_up(case, notice, now, answer.detail)
-    counts.waiting += 1
-    # A permanent refusal goes to the next channel at once; a passing one waits by the table.
-    later = teller.next_attempt(attempts % limit, now, answer.retry_after) if answer.retry else None
-    data = {
-        "key": notice.key,
-        "channel": channel.name,
-        "detail": answer.detail,
-        "state": "waiting",
-        "attempts": attempts,
-        "next_at": store_time(later or now),
-    }
-    return case.after("notice_failed", now, BY, None, data)
+    else:
+        counts.waiting += 1
+    return _failed(case, notice, now, f"{channel.name}: {answer.detail}", step.attempts, step.at)
 
 
-def _given_up(case: Case, notice: Notice, now: datetime, detail: str) -> Case:
+def _failed(case: Case, notice: Notice, now: datetime, detail: str, attempts: int, at: datetime | None) -> Case:
     data = {
         "key": notice.key,
-        "channel": None,
         "detail": detail,
-        "state": "failed",
-        "attempts": notice.attempts + 1,
-        "next_at": None,
+        "state": "failed" if at is None else "waiting",
+        "attempts": attempts,
+        "next_at": None if at is None else store_time(at),
     }
     return case.after("notice_failed", now, BY, None, data)
-
-
-def _tries(next_attempt: NextAttempt, now: datetime) -> int:
-    """How many tries the table gives one channel."""
-    tries = 1
-    while next_attempt(tries, now, None) is not None:
-        tries += 1
-    return tries
 
 
 def _desk(department: str, office: Office) -> str:
@@ -170,19 +157,17 @@ def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime) -
     clock = _clock(case, notice)
     due = clock.due if clock else None
     return {
-        "office": office.name,
         "case_id": case.id,
         "title": case.title,
         "department": office.department_name(case.department),
         "state": STATES[case.state],
         "severity_label": LEVELS.get(case.severity or "", "待研判"),
-        "due": short_time(due) if due else "",
-        "rule_title": clock.rule.title if clock else "",
-        "reference": clock.rule.reference if clock else "",
-        "basis": clock.rule.basis if clock else "",
-        "time_left": time_left(due, now) if due else "",
+        "due": due,
+        "rule_title": clock.rule.title if clock else None,
+        "reference": clock.rule.reference if clock else None,
+        "basis": clock.rule.basis if clock else None,
+        "time_left": time_left(due, now) if due else None,
         "reason": case.reason,
-        "posts": len(case.posts),
         "action": ACTIONS[notice.kind],
         "link": f"{office.link_base}/cases/{case.id}",
     }

@@ -19,6 +19,8 @@ from casework.domain.times import store_time
 from casework.ports import NotFound, Store
 
 BY = "huiying"
+KINDS = {"reminded": "reminder", "overdue": "overdue", "escalated": "escalated"}
+"""Happening → kind of notice."""
 
 
 @dataclass(slots=True)
@@ -90,7 +92,7 @@ def _crossing(case: Case, clock: Clock, moment: Moment) -> dict[str, Any]:
     notices = [
         {
             "key": f"{case.id}/{clock.key}/{moment.step}/{role}",
-            "kind": moment.kind,
+            "kind": KINDS[moment.kind],
             "to": f"{department}/{role}",
             "facts": {"clock": clock.key},
             "urgent": moment.kind != "reminded",
