@@ -135,7 +135,7 @@ def _build(name: str, one: Kind, settings: ChannelSettings, environ: Mapping[str
         keys = [key for key, value in settings.model_dump().items() if value == error.variable]
         path = f"{at}.{keys[0]}" if keys else at
         raise _one(
-            path, f"environment variable {error.variable} is not set", "set it, or enabled: false"
+            path, f"environment variable {error.variable} is not set", "set it, or write enabled: false"
         ) from None
     except ValueError as error:
         key, _, rest = str(error).partition(": ")

@@ -20,7 +20,11 @@ KEYS = frozenset(
 )
 OFFICE_BASIS = "本单位设定（无上级条文）"
 SUBJECT_LIMIT = 60
-_SHORTENED = ("title", "reason", "place", "action", "rule_title", "reference", "department")
+_SHORTENED = ("title", "reason", "place", "action", "state", "heat", "severity_label") + (
+    "rule_title",
+    "reference",
+    "department",
+)
 """What gives way under a length limit, in this order; number, due moment and link never do."""
 _LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{11,18}[0-9Xx]?(?![0-9A-Za-z])")
 
