@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -11,13 +10,13 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from alerting.text import one_line
 from casework.domain.notice import Delivery, Message
 
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 """What an environment variable's name looks like."""
 HIDDEN = "***"
 DETAIL_LIMIT = 300
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]+")
 
 
 class ChannelSettings(BaseModel):
@@ -64,20 +63,6 @@ def read_secret(environ: Mapping[str, str], variable: str) -> SecretStr:
     if not value:
         raise SecretMissing(variable)
     return SecretStr(value)
-
-
-def one_line(text: str) -> str:
-    """Text without line ends, control characters or direction marks: safe in a header and on a terminal."""
-    return " ".join(_CONTROL.sub(" ", _encodable(text)).split())
-
-
-def plain_lines(text: str) -> str:
-    """Many lines of text that keep their line ends and lose every other control character."""
-    return "\n".join(_CONTROL.sub("", line) for line in _encodable(text).splitlines())
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def with_link(message: Message) -> str:

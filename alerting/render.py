@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
 
+from alerting.text import mask_numbers, one_line
 from casework.domain.errors import DomainError
 from casework.domain.times import parse_time, short_time
 
@@ -19,6 +19,7 @@ KEYS = frozenset(
     + ("time_left", "reason", "state", "heat", "link", "action")
 )
 OFFICE_BASIS = "本单位设定（无上级条文）"
+UNTITLED = "（无标题）"
 SUBJECT_LIMIT = 60
 _SHORTENED = ("title", "reason", "place", "action", "state", "heat", "severity_label") + (
     "rule_title",
@@ -26,7 +27,6 @@ _SHORTENED = ("title", "reason", "place", "action", "state", "heat", "severity_l
     "department",
 )
 """What gives way under a length limit, in this order; number, due moment and link never do."""
-_LONG_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{11,18}[0-9Xx]?(?![0-9A-Za-z])")
 
 
 class RenderError(ValueError):
@@ -81,7 +81,7 @@ def _spell(left: timedelta) -> str:
 
 
 def _values(facts: Mapping[str, object]) -> dict[str, str]:
-    values: dict[str, str] = {}
+    values = {"title": UNTITLED}
     for key, value in facts.items():
         text = _text(key, value)
         if text:
@@ -101,19 +101,13 @@ def _text(key: str, value: object) -> str:
         if value.tzinfo is None:
             raise RenderError(f"{key}: a time without offset")
         return short_time(value)
-    text = " ".join(str(value).split())
+    text = one_line(str(value))
     if key == "due":
         try:
             return short_time(parse_time(text))
         except DomainError:
             return text
-    return text if key in ("case_id", "link") else _LONG_DIGITS.sub(_mask, text)
-
-
-def _mask(found: re.Match[str]) -> str:
-    """A last guard, should masking before have missed a whole telephone or identity number."""
-    digits = found.group()
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else digits[:2] + "*" * 13 + digits[-3:]
+    return text if key in ("case_id", "link") else mask_numbers(text)
 
 
 @cache

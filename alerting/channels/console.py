@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from alerting.channel import ChannelSettings, Example, one_line, plain_lines, with_link
+from alerting.channel import ChannelSettings, Example, with_link
+from alerting.text import one_line, plain_lines
 from casework.domain.notice import Delivery, Message
 
 

@@ -16,16 +16,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from alerting.channel import (
-    VARIABLE,
-    ChannelSettings,
-    Example,
-    one_line,
-    plain_lines,
-    read_secret,
-    safe_detail,
-    with_link,
-)
+from alerting.channel import VARIABLE, ChannelSettings, Example, read_secret, safe_detail, with_link
+from alerting.text import one_line, plain_lines
 from casework.domain.notice import Delivery, Message, Recipient
 
 _HOST = r"^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$|^[0-9A-Fa-f:]+$"
