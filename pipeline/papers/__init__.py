@@ -1,0 +1,1 @@
+"""Papers that the office hands on: figures in, sentences with what stands behind them, a file out."""

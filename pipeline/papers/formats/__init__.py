@@ -1,0 +1,1 @@
+"""Formats of papers, one a file named after its suffix, each with ``to_bytes(paper) -> bytes``."""

@@ -1,0 +1,133 @@
+"""A paper as a Word file: title 三号黑体, text 四号宋体, page numbers, margins of GB/T 9704-2012 5.2.1."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.document import Document as DocumentType
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from pipeline.papers.paper import Heading, Note, Paper, Sentence, Table, ranges
+
+SONG, HEI = "宋体", "黑体"
+SIZE_3, SIZE_4, SIZE_5 = Pt(16), Pt(14), Pt(10.5)
+"""三号, 四号, 五号."""
+
+
+def to_bytes(paper: Paper) -> bytes:
+    """The Word file."""
+    document = Document()
+    _layout(document)
+    document.core_properties.title = paper.title
+    document.core_properties.author = paper.lines[0] if paper.lines else ""
+    document.add_paragraph(paper.title, style="Title")
+    for line in paper.lines:
+        document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    mark = 0
+    for block in paper.blocks:
+        if isinstance(block, Heading):
+            document.add_paragraph(block.text, style="Heading 1")
+        elif isinstance(block, Table):
+            _table(document, block)
+        elif isinstance(block, Note):
+            _small(document, block.text)
+        else:
+            mark += bool(block.ids)
+            _sentence(document, block, mark)
+    _appendix(document, paper)
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def _layout(document: DocumentType) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    _style(document, "Normal", SONG, SIZE_4)
+    _style(document, "Title", HEI, SIZE_3)
+    _style(document, "Heading 1", HEI, SIZE_4)
+    document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    borders = document.styles["Title"].element.find(f".//{qn('w:pBdr')}")
+    if borders is not None:
+        borders.getparent().remove(borders)
+    _page_number(section.footer.paragraphs[0])
+
+
+def _style(document: DocumentType, name: str, font: str, size: Pt) -> None:
+    style: Any = document.styles[name]
+    style.font.name, style.font.size, style.font.bold = font, size, False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    # Word takes Chinese characters from eastAsia, and a theme's font over any named one.
+    for key in list(fonts.attrib):
+        if "Theme" in key:
+            del fonts.attrib[key]
+    for key in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(key), font)
+    spacing = style.paragraph_format
+    spacing.space_before = spacing.space_after = Pt(0)
+    spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(28)
+
+
+def _page_number(paragraph: Paragraph) -> None:
+    """— PAGE —, a field that Word fills in."""
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.add_run("— ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    run, text = OxmlElement("w:r"), OxmlElement("w:t")
+    text.text = "1"
+    run.append(text)
+    field.append(run)
+    paragraph._p.append(field)
+    paragraph.add_run(" —")
+
+
+def _sentence(document: DocumentType, block: Sentence, mark: int) -> None:
+    paragraph = document.add_paragraph(block.text)
+    paragraph.paragraph_format.first_line_indent = SIZE_4 * 2
+    if block.ids:
+        paragraph.add_run(f"〔依据{mark}〕").font.superscript = True
+
+
+def _small(document: DocumentType, text: str) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.add_run(text).font.size = SIZE_5
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+
+
+def _table(document: DocumentType, block: Table) -> None:
+    table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
+    for cell, text in zip(table.rows[0].cells, block.head, strict=True):
+        _fill(cell, text)
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for row in block.rows:
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            _fill(cell, text)
+
+
+def _fill(cell: Any, text: str) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.add_run(text).font.size = Pt(12)
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+
+
+def _appendix(document: DocumentType, paper: Paper) -> None:
+    sentences, numbers = paper.sentences(), paper.numbers()
+    if not sentences:
+        return
+    document.add_paragraph("附：各句依据", style="Heading 1")
+    for i, sentence in enumerate(sentences, start=1):
+        _small(document, f"依据{i}：{ranges(numbers[one] for one in sentence.ids)}")
+    document.add_paragraph("编号对照", style="Heading 1")
+    _small(document, "；".join(f"{number}. {one}" for one, number in numbers.items()))

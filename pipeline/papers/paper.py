@@ -1,0 +1,130 @@
+"""A paper before it has a format: headings, sentences with what stands behind each, tables, notes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerting.text import mask_numbers, one_line
+
+TEXT_LIMIT = 200
+"""Characters of one text from outside (a title, an opinion) in a paper."""
+
+
+class PaperError(ValueError):
+    """A paper that cannot be written: unknown format, a folder that does not take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's heading."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A statement and the ids of the posts or cases behind it; none where it states that there are none."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head; every row has as many cells as the head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How a figure is to be read."""
+
+    text: str
+
+
+Block = Heading | Sentence | Table | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A whole paper. ``lines`` stand under the title."""
+
+    title: str
+    lines: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    def numbers(self) -> dict[str, int]:
+        """A number for every id, by first mention from 1, so that the appendix names each once."""
+        ids = (one for block in self.sentences() for one in block.ids)
+        return {one: i for i, one in enumerate(dict.fromkeys(ids), start=1)}
+
+    def sentences(self) -> list[Sentence]:
+        """The sentences with something behind them; the n-th (from 1) carries the mark 依据n."""
+        return [block for block in self.blocks if isinstance(block, Sentence) and block.ids]
+
+
+def quote(text: str) -> str:
+    """A text from outside as a paper may carry it: one line, bounded, without a whole telephone number."""
+    text = mask_numbers(one_line(text))
+    return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """1、3–5 for 1, 3, 4, 5."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "、".join(str(low) if low == high else f"{low}–{high}" for low, high in runs)
+
+
+def formats() -> tuple[str, ...]:
+    """Suffixes that can be written, from the files in ``formats``, without importing one."""
+    folder = Path(__file__).parent / "formats"
+    return tuple(sorted(f".{module.name}" for module in pkgutil.iter_modules([str(folder)])))
+
+
+def write(paper: Paper, out: Path) -> None:
+    """Write the paper; the suffix of ``out`` decides the format. An old file is replaced whole or not at all.
+
+    Raises PaperError for another suffix or where the file system refuses.
+    """
+    suffix = out.suffix.lower()
+    if suffix not in formats():
+        known = " or ".join(formats())
+        raise PaperError(f"{out.name}: no format {suffix or '(none)'}; write a name that ends in {known}")
+    content: bytes = importlib.import_module(f"pipeline.papers.formats.{suffix[1:]}").to_bytes(paper)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _replace(out, content)
+    except OSError as error:
+        raise PaperError(f"{out}: {error.strerror}; choose a place that can be written to") from None
+
+
+def _replace(out: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        # mkstemp makes a file for one person alone; a paper is for all whom the folder is for.
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, out)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
