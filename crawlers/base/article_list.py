@@ -1,0 +1,148 @@
+"""Shape ``article_list``: list pages with paging lead to article pages (news sites, government sites)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from scrapy.http import Request, Response, TextResponse
+from twisted.python.failure import Failure
+
+from crawlers.base.spider import SourceSpider
+from crawlers.encoding import decode
+from crawlers.extract import extract_page
+from crawlers.source_model import ArticleListSource
+from crawlers.text import from_element, parse_page
+from crawlers.to_post import Item
+
+_LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
+_SHORTEST_LINK_TEXT = 5
+
+
+class ArticleListSpider(SourceSpider):
+    """Everything is in ``source.yml``; a source overrides a method only where its pages need more."""
+
+    source: ArticleListSource
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first page of every list."""
+        for url in self.source.all_starts():
+            yield self.ask_list(url, self.parse_list, cb_kwargs={"first": url, "page": 1})
+
+    def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
+        """Ask for the articles of one list page, then for the next page."""
+        root = parse_page(decode(response.body, _content_type(response))[0])
+        links = list(dict.fromkeys(self.links(root, response.url)))
+        if not links and page == 1:
+            self.collector.stop(f"broken answer: no article link on {response.url}; has the page changed?")
+            return
+        fresh = 0
+        for url, shown_date in links:
+            native_id = self.native_id(url)
+            fresh += not self.collector.seen.knows(native_id)
+            if self._settled(native_id):
+                self.collector.read += 1
+                continue
+            keep = {"native_id": native_id, "shown_date": shown_date}
+            yield Request(url, self.parse_article, errback=self.article_failed, cb_kwargs=keep)
+        following = self.next_page(root, response.url, first, page)
+        if following and links and self.goes_on(page, fresh):
+            # Lower priority: a page's articles come before the next page, so that a stop leaves no gap.
+            yield self.ask_list(
+                following, self.parse_list, priority=-page, cb_kwargs={"first": first, "page": page + 1}
+            )
+
+    def links(self, root: Any, base: str) -> Iterator[tuple[str, str | None]]:
+        """Addresses of articles with the date that the list shows beside them."""
+        rules = self.source.list
+        if rules.entry is None:
+            for link in root.iter("a"):
+                url = self._address(link, base)
+                if url and len(from_element(link)) >= _SHORTEST_LINK_TEXT and self._is_article(url, base):
+                    yield url, None
+            return
+        for entry in root.cssselect(rules.entry):
+            link = entry if entry.tag == "a" else next(iter(entry.cssselect(rules.link)), None)
+            url = self._address(link, base) if link is not None else None
+            if url and (rules.article is None or re.search(rules.article, url)):
+                dates = entry.cssselect(rules.date) if rules.date else []
+                yield url, from_element(dates[0]) if dates else None
+
+    def next_page(self, root: Any, url: str, first: str, page: int) -> str | None:
+        """Address of the list page after ``page`` (from 1)."""
+        paging = self.source.paging
+        found = root.cssselect(paging.css)[:1] if paging.css else []
+        if not found:
+            return None
+        if paging.by == "link":
+            following = self._address(found[0], url)
+            return following if following != url else None
+        size, count = (int(found[0].get(name) or 0) for name in ("pagesize", "pagecount"))
+        if size < 1 or page >= math.ceil(count / size):
+            return None
+        return re.sub(r"(?:index\.html?)?$", f"index_{page}.html", urldefrag(first)[0], count=1)
+
+    def native_id(self, url: str) -> str:
+        """The source's own id of an article: the groups of the pattern in source.yml, else host and path."""
+        pattern = self.source.native_id
+        found = re.search(pattern, url) if pattern else None
+        if found:
+            return "-".join(group for group in found.groups() if group)
+        parts = urlsplit(url)
+        return f"{parts.hostname}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+    def parse_article(self, response: Response, native_id: str, shown_date: str | None) -> Iterator[Request]:
+        """Hand one article to the collector. What the list shows stands in for a time the page does not give."""
+        found = extract_page(
+            response.body, response.url, _content_type(response), self.source.article, self.collector.now
+        )
+        raw = {"url": response.url, "title": found.title, "text": found.text[:500]}
+        if not found.text:
+            self.collector.refuse("text: no article text on the page", raw, native_id)
+            return
+        item = Item(
+            native_id=native_id,
+            url=response.url,
+            title=found.title,
+            text=found.text,
+            published=found.published or shown_date,
+            author=found.author,
+            extra={"by": found.by, "origin": found.source},
+        )
+        self.collector.take(item, raw)
+        yield from ()
+
+    def article_failed(self, failure: Failure) -> None:
+        """An article that did not come is put aside with its reason; the walk goes on."""
+        request = failure.request  # type: ignore[attr-defined]
+        if self.collector.stop_reason is None:
+            self.collector.refuse(self.why(failure), {"url": request.url}, request.cb_kwargs["native_id"])
+
+    def _settled(self, native_id: str) -> bool:
+        recheck = timedelta(hours=self.source.walk.recheck_hours)
+        return self.collector.seen.settled(native_id, self.collector.now, recheck)
+
+    def _address(self, link: Any, base: str) -> str | None:
+        href = (link.get("href") or "").strip()
+        if not href or href.startswith(("#", "javascript:", "mailto:")):
+            return None
+        try:
+            url = urldefrag(TextResponse(base, encoding="utf-8").urljoin(href))[0]
+            host = urlsplit(url).hostname
+        except ValueError:
+            return None
+        return url if url.startswith("http") and host in self.source.hosts else None
+
+    def _is_article(self, url: str, base: str) -> bool:
+        if self.source.list.article is not None:
+            return re.search(self.source.list.article, url) is not None
+        return url != base and _LOOKS_LIKE_ARTICLE.search(urlsplit(url).path) is not None
+
+
+def _content_type(response: Response) -> str | None:
+    value = response.headers.get("Content-Type")
+    return value.decode("latin-1") if value else None

@@ -1,0 +1,74 @@
+"""What the spiders of every shape share: asking only in turn, handing rows to the collector, stopping for good."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from crawlers.collector import Collector
+
+Callback = Callable[..., Iterator[Request]]
+
+
+class SourceSpider(scrapy.Spider):
+    """Base of all spiders. ``collector`` takes the rows; callbacks yield requests only."""
+
+    name = "source"
+
+    def __init__(self, collector: Collector, **kwargs: Any) -> None:
+        self.collector = collector
+        self.source = collector.source
+        super().__init__(name=self.source.id, **kwargs)
+
+    @property
+    def log(self) -> logging.Logger:  # type: ignore[override]
+        """The source's own log."""
+        return logging.getLogger(f"crawlers.{self.source.id}")
+
+    def ask_list(self, url: str, callback: Callback, **kwargs: Any) -> Request:
+        """A request on which the walk hangs: without its answer the source stops with the reason."""
+        return Request(url, callback=callback, errback=self.list_failed, dont_filter=True, **kwargs)
+
+    def list_failed(self, failure: Failure) -> None:
+        """A list page that did not come: never "no results"."""
+        if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
+            self.collector.stop(str(failure.value))
+        else:
+            self.collector.stop(f"broken answer: {self.why(failure)}")
+
+    @staticmethod
+    def why(failure: Failure) -> str:
+        """What went wrong with a request, for a person."""
+        error = failure.value
+        if isinstance(error, HttpError):
+            return f"HTTP {error.response.status}"
+        if isinstance(error, IgnoreRequest):
+            return str(error)
+        return f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+
+    def goes_on(self, page: int, fresh: int) -> bool:
+        """Whether the walk goes to the next page after page ``page`` (from 1) brought ``fresh`` new rows.
+
+        After an unfinished walk everything is walked again: what lies behind known rows may be unread.
+        """
+        walk = self.source.walk
+        if self.collector.stop_reason is not None:
+            return False
+        if page >= walk.most:
+            self.log.warning("walk ended at page %d (walk.most)", page)
+            return False
+        return page < walk.usual or fresh > 0 or not self.collector.seen.complete
+
+    def is_login_page(self, response: Response) -> bool:
+        """True where the answer is a page to sign in instead of what was asked."""
+        start = response.body[:4000].lstrip()
+        if not start.startswith((b"<", b"{")):
+            return False
+        return any(sign in start for sign in (b"passport.weibo.c", b"login.sina.com.cn", b"signin/login"))

@@ -1,0 +1,65 @@
+"""Where a spider hands its rows: judged new, changed or same, written or refused, counted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Protocol
+
+from crawlers.source_model import Source
+from crawlers.state import REFUSED, Seen, fingerprint
+from crawlers.to_post import Item, Refused, to_line, to_post
+
+
+class Sink(Protocol):
+    """Where lines go; RunFiles in a run, a list in tests."""
+
+    def post(self, line: str) -> None:
+        """Take one post line."""
+
+    def refused(self, number: int, reason: str, raw: str) -> None:
+        """Take one refused row."""
+
+
+class Collector:
+    """The one object that a spider writes to; it never sees files, stores or the clock."""
+
+    def __init__(self, source: Source, now: datetime, seen: Seen, sink: Sink) -> None:
+        self.source, self.now, self.seen, self.sink = source, now, seen, sink
+        self.read = self.new = self.changed = self.quarantined = 0
+        self.stop_reason: str | None = None
+
+    def take(self, item: Item, raw: Any) -> str:
+        """Answers ``new``, ``changed``, ``same`` or ``refused``. ``raw``: the row as read, for the quarantine."""
+        try:
+            post = to_post(item, self.source.id, self.source.kind, self.now)
+        except Refused as refusal:
+            return self.refuse(str(refusal), raw, item.native_id)
+        self.read += 1
+        print_ = fingerprint(post)
+        verdict = self.seen.verdict(item.native_id, print_)
+        if verdict == "same":
+            return verdict
+        self.sink.post(to_line(post))
+        self.seen.remember(item.native_id, print_, self.now)
+        if verdict == "new":
+            self.new += 1
+        else:
+            self.changed += 1
+        return verdict
+
+    def refuse(self, reason: str, raw: Any, native_id: str | None = None) -> str:
+        """Put a row aside with its reason; answers ``refused``. The same row is not reported twice."""
+        self.read += 1
+        shown = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
+        if native_id:
+            self.seen.remember(native_id, REFUSED, self.now)
+        if self.seen.refuse(shown):
+            self.quarantined += 1
+            self.sink.refused(self.read, reason, shown)
+        return "refused"
+
+    def stop(self, reason: str) -> None:
+        """End the walk: no further request leaves. The first reason stays."""
+        if self.stop_reason is None:
+            self.stop_reason = reason

@@ -1,0 +1,215 @@
+"""Downloader middlewares that keep a crawl polite: own hosts only, robots.txt with its delay, stop signals.
+
+Written assessment and limits: 网络数据安全管理条例 第十八条; stop rules: ``formats.md`` 2.5.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import time
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from protego import Protego
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawlers.base.spider import SourceSpider
+from crawlers.collector import Collector
+
+STOP_AT_ONCE = {
+    401: "log-in wanted (HTTP 401)",
+    403: "the site refuses (HTTP 403)",
+    418: "the address is blocked (HTTP 418)",
+    432: "no valid session (HTTP 432)",
+}
+BACK_OFF = (429, 503)
+MOST_IN_A_ROW = 3
+FIRST_WAIT = 5.0
+LONGEST_WAIT = 600.0
+"""Seconds; a site that asks for a longer pause is left alone until the next run."""
+_LOGIN_SIGNS = ("passport.", "login.", "/login", "/signin", "/sso/", "sorry?", "/passport/")
+
+
+class Middleware:
+    """Base: knows the spider's collector, whose ``stop`` ends the walk."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way of making one."""
+        return cls(crawler)
+
+    @property
+    def collector(self) -> Collector:
+        """The collector of the running spider."""
+        spider = self.crawler.spider
+        assert isinstance(spider, SourceSpider)
+        return spider.collector
+
+    def ignore(self, reason: str) -> IgnoreRequest:
+        """Stop the source, and the request with it."""
+        self.collector.stop(reason)
+        return IgnoreRequest(reason)
+
+
+class Gate(Middleware):
+    """Nothing leaves after a stop, and nothing ever goes to a host that is not the source's own."""
+
+    def process_request(self, request: Request) -> None:
+        """Raises IgnoreRequest for what must not leave."""
+        if self.collector.stop_reason is not None:
+            raise IgnoreRequest(self.collector.stop_reason)
+        host = urlsplit(request.url).hostname
+        if host not in self.collector.source.hosts:
+            raise IgnoreRequest(f"{host} is no host of the source")
+
+
+class Robots(Middleware):
+    """Obeys robots.txt and its Crawl-delay, which Scrapy leaves out. One request at a time, so one clock."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[str, Protego] = {}
+        self._last: dict[str, float] = {}
+        self._agent: str = crawler.settings["USER_AGENT"]
+
+    async def process_request(self, request: Request) -> None:
+        """Waits the delay out. Raises IgnoreRequest where robots.txt forbids or cannot be had (RFC 9309)."""
+        if request.meta.get("is_robots"):
+            return
+        parts = urlsplit(request.url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in self._rules:
+            self._rules[site] = await self._fetch(site)
+        rules = self._rules[site]
+        if not rules.can_fetch(request.url, self._agent):
+            raise IgnoreRequest(f"robots.txt of {parts.netloc} forbids {parts.path}")
+        delay = rules.crawl_delay(self._agent)
+        if delay:
+            await pause(self._last.get(site, 0.0) + float(delay) - time.monotonic(), self.collector)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The delay counts from the end of the last answer."""
+        parts = urlsplit(request.url)
+        self._last[f"{parts.scheme}://{parts.netloc}"] = time.monotonic()
+        return response
+
+    async def _fetch(self, site: str) -> Protego:
+        request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta={"is_robots": True}, dont_filter=True)
+        assert self.crawler.engine is not None
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except IgnoreRequest:
+            raise
+        except Exception as error:  # noqa: BLE001 - Twisted's failures share no base; all mean "not reachable"
+            raise self.ignore(f"robots.txt of {site} cannot be had ({type(error).__name__}): not reachable") from None
+        if response.status >= 500:
+            raise self.ignore(f"robots.txt of {site} cannot be had (HTTP {response.status})")
+        # Any other answer than 200: there is no robots.txt, everything is open.
+        text = response.body.decode("utf-8", "ignore") if response.status == 200 else ""
+        return Protego.parse(text)
+
+
+class StopSigns(Middleware):
+    """Reads the site's signals: stops for good, backs off, and never follows to a log-in page."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._in_a_row = 0
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Raises IgnoreRequest after a stop; answers the same request again after a pause."""
+        if response.status in STOP_AT_ONCE:
+            raise self.ignore(STOP_AT_ONCE[response.status])
+        if response.status in BACK_OFF:
+            return await self._back_off(request, response)
+        self._in_a_row = 0
+        if 300 <= response.status < 400:
+            self._check_redirect(response)
+        return response
+
+    async def _back_off(self, request: Request, response: Response) -> Request:
+        self._in_a_row += 1
+        if self._in_a_row >= MOST_IN_A_ROW:
+            raise self.ignore(f"HTTP {response.status} for the third time in a row")
+        asked = retry_after(response)
+        wait = asked if asked is not None else FIRST_WAIT * 2 ** (self._in_a_row - 1)
+        if wait > LONGEST_WAIT:
+            raise self.ignore(f"HTTP {response.status}, come back in {wait:.0f} s")
+        await pause(wait, self.collector)
+        return request.replace(dont_filter=True)
+
+    def _check_redirect(self, response: Response) -> None:
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        target = urljoin(response.url, location)
+        if any(sign in target.lower() for sign in _LOGIN_SIGNS):
+            raise self.ignore(f"redirected to a log-in page (HTTP {response.status} to {target[:100]})")
+
+
+class Reroute(Middleware):
+    """``--base-url``: scheme, host and port of every request are replaced, the original host is sent along.
+
+    Spiders and the other middlewares only ever see the site's own addresses.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._base = urlsplit(crawler.settings["HUIYING_BASE_URL"])
+
+    def process_request(self, request: Request) -> Request | None:
+        """Redirect the request to the base address; its own is kept in ``meta``."""
+        if request.meta.get("rerouted") == request.url:
+            return None
+        parts = urlsplit(request.url)
+        target = urlunsplit((self._base.scheme, self._base.netloc, parts.path, parts.query, ""))
+        request.meta["original_url"] = request.url
+        request.meta["rerouted"] = target
+        request.meta["download_slot"] = parts.netloc
+        request.headers["X-Forwarded-Host"] = parts.netloc
+        request._set_url(target)
+        return None
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """The answer under the address that was asked for; redirects within the base are the site's own."""
+        original = request.meta.get("original_url")
+        if original is None:
+            return response
+        request._set_url(original)
+        location = response.headers.get("Location")
+        if location:
+            response.headers["Location"] = self._back(location.decode("latin-1"), original)
+        return response.replace(url=original)
+
+    def _back(self, location: str, original: str) -> str:
+        target = urlsplit(location)
+        if target.netloc != self._base.netloc:
+            return location
+        site = urlsplit(original)
+        return urlunsplit((site.scheme, site.netloc, target.path, target.query, ""))
+
+
+async def pause(seconds: float, collector: Collector) -> None:
+    """Sleep in small steps, so that Ctrl-C and a stop do not have to wait for the end of a long delay."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and collector.stop_reason is None:
+        await asyncio.sleep(min(left, 0.25))
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds of the Retry-After header, given as a number or as a date; None without a readable one."""
+    value: Any = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdigit():
+        return float(value)
+    try:
+        at = email.utils.parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,70 @@
+"""Ways in which a site refuses, stalls or breaks, to be switched on in a replica."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+from crawlers.replica.site import Answer, Ask
+
+Kind = Literal["status", "log_in", "redirect", "empty", "slow", "cut", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. It acts on requests number ``after`` + 1 … ``after`` + ``times`` whose path holds ``path``.
+
+    ``status``: answer with that HTTP status (``retry_after`` seconds in the header). ``log_in``: Weibo's
+    ``{"ok": -100}``. ``redirect``: 302 to the log-in page. ``empty``: cards [] with ok 1. ``slow``: wait
+    ``seconds`` first. ``cut``: half of the body, then the connection ends. ``html``: a log-in page with status 200.
+    """
+
+    kind: Kind
+    status: int = 0
+    after: int = 0
+    times: int = 10**9
+    path: str = "/"
+    retry_after: float | None = None
+    seconds: float = 0.0
+
+
+class Faults:
+    """The faults of a replica; counts the requests each of them has met."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self._faults = [[fault, 0] for fault in faults]
+        self._lock = threading.Lock()
+
+    def due(self, ask: Ask) -> Fault | None:
+        """The first fault that acts on this request. robots.txt is only touched where ``path`` names it."""
+        due = None
+        with self._lock:
+            for entry in self._faults:
+                fault, met = entry
+                assert isinstance(fault, Fault) and isinstance(met, int)
+                if fault.path not in ask.path or (ask.path == "/robots.txt" and "robots" not in fault.path):
+                    continue
+                entry[1] = met + 1
+                if due is None and fault.after <= met < fault.after + fault.times:
+                    due = fault
+        return due
+
+
+def spoil(fault: Fault) -> Answer | None:
+    """The answer of a fault that has one of its own."""
+    if fault.kind == "status":
+        headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+        return Answer(b"<html><body>error</body></html>", status=fault.status, headers=headers)
+    if fault.kind == "log_in":
+        value = {"ok": -100, "url": "https://passport.weibo.com/sso/signin?entry=wapsso&source=wapssowb"}
+        return Answer(json.dumps(value).encode(), "application/json; charset=utf-8")
+    if fault.kind == "redirect":
+        return Answer(b"", status=302, headers={"Location": "https://passport.weibo.com/sso/signin?entry=wapsso"})
+    if fault.kind == "empty":
+        value = {"ok": 1, "data": {"cardlistInfo": {}, "cards": []}}
+        return Answer(json.dumps(value).encode(), "application/json; charset=utf-8")
+    if fault.kind == "html":
+        return Answer(b"<html><script>location='https://passport.weibo.com/signin/login'</script></html>")
+    return None

@@ -1,0 +1,136 @@
+"""The replica's HTTP server: loopback, a free port, threads that end with it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from crawlers.replica.faults import Fault, Faults, spoil
+from crawlers.replica.site import NOT_FOUND, Answer, Ask, Post, SavedPage, Site
+from crawlers.replica.sites import make_sites
+
+OPEN_ROBOTS = "User-agent: *\nAllow: /\n"
+
+
+class Replica:
+    """A running replica. ``asked`` lists (method, host, path with query, user agent) of every request in order."""
+
+    def __init__(self, sites: Sequence[Site], faults: Sequence[Fault], robots: str, robots_status: int) -> None:
+        self.robots, self.robots_status = robots, robots_status
+        self.asked: list[tuple[str, str, str, str]] = []
+        self.asked_at: list[float] = []
+        self._sites = list(sites)
+        self.faults = Faults(tuple(faults))
+        handler = type("Handler", (_Handler,), {"replica": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def base_url(self) -> str:
+        """Address for ``--base-url``."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def set_posts(self, posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> None:
+        """Serve these from now on: the site has changed."""
+        self._sites = make_sites(posts, pages)
+
+    def set_faults(self, *faults: Fault) -> None:
+        """These faults from now on, their counts from 0."""
+        self.faults = Faults(faults)
+
+    def answer(self, ask: Ask) -> Answer:
+        """The answer of the site that the host names; a host nobody names: the first site that has the address."""
+        if ask.path == "/robots.txt":
+            return Answer(self.robots.encode(), "text/plain", status=self.robots_status)
+        named = [site for site in self._sites if ask.host in site.hosts]
+        for site in named or self._sites:
+            answer = site.answer(ask)
+            if answer is not NOT_FOUND:
+                return answer
+        return NOT_FOUND
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; open connections are dropped."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+@contextmanager
+def serve_replica(
+    posts: Iterable[Post] = (),
+    pages: Iterable[SavedPage] = (),
+    faults: Sequence[Fault] = (),
+    robots: str = OPEN_ROBOTS,
+    robots_status: int = 200,
+) -> Iterator[Replica]:
+    """Serve post lines, each in the format of its ``source``'s site, and saved pages behind a list page.
+
+    Posts of a source without a replica site raise ValueError naming it. Gives the running Replica.
+    """
+    replica = Replica(make_sites(posts, pages), faults, robots, robots_status)
+    replica.start()
+    try:
+        yield replica
+    finally:
+        replica.stop()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection."""
+
+    replica: Replica
+    protocol_version = "HTTP/1.1"
+    # Two small writes a response would otherwise wait 40 ms for each other's acknowledgement.
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def do_GET(self) -> None:
+        """Answer."""
+        self._serve({})
+
+    def do_POST(self) -> None:
+        """Answer a form."""
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self._serve(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Quiet: what was asked is in ``Replica.asked``."""
+
+    def _serve(self, form: dict[str, str]) -> None:
+        parts = urlsplit(self.path)
+        host = self.headers.get("X-Forwarded-Host") or (self.headers.get("Host") or "").split(":")[0]
+        ask = Ask(self.command, host, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), form)
+        self.replica.asked.append((self.command, host, self.path, self.headers.get("User-Agent") or ""))
+        self.replica.asked_at.append(time.monotonic())
+        fault = self.replica.faults.due(ask)
+        if fault is not None and fault.kind == "slow":
+            time.sleep(fault.seconds)
+        spoilt = spoil(fault) if fault is not None else None
+        answer = spoilt if spoilt is not None else self.replica.answer(ask)
+        self._send(answer, cut=fault is not None and fault.kind == "cut")
+
+    def _send(self, answer: Answer, cut: bool) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Content-Length", str(len(answer.body)))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        try:
+            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
+            self.wfile.flush()
+        except (BrokenPipeError, ConnectionResetError):
+            cut = True
+        if cut:
+            self.close_connection = True

@@ -1,0 +1,155 @@
+"""``collect``: one source, once, in a process of its own, into files."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawlers.errors import CollectError
+from crawlers.source_folder import find_source
+from crawlers.source_model import EXAMPLE_CONTACT, Source
+
+_GRACE = 20
+"""Seconds a crawl gets after Ctrl-C to give its files their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class CollectResult:
+    """What one run of a source gave. ``read`` counts all rows, known ones too."""
+
+    new: int
+    changed: int
+    quarantined: int
+    state: str
+    reason: str | None
+    read: int = 0
+    files: tuple[Path, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's entry ``stages.collect.SOURCE``."""
+        return {
+            "new": self.new,
+            "changed": self.changed,
+            "quarantined": self.quarantined,
+            "state": self.state,
+            "reason": self.reason,
+        }
+
+
+def collect(
+    source_id: str,
+    out_dir: Path,
+    state_dir: Path,
+    base_url: str | None = None,
+    full: bool = False,
+    now: datetime | None = None,
+    overrides: Mapping[str, Mapping[str, Any]] | None = None,
+) -> CollectResult:
+    """Collect one source; lines go to ``out_dir/SOURCE-TIME.jsonl``, refused rows beside them.
+
+    ``now`` (aware; default: the clock) is the ``collected_at`` of every line. ``overrides``: the office's own keys by
+    source id. Raises CollectError where the call or the configuration is wrong; a site that stops us is a result
+    (``state`` stopped), and so is a crawl that broke (failed).
+    """
+    source = find_source(source_id, overrides)
+    check_allowed(source, base_url)
+    now = now if now is not None else datetime.now(UTC)
+    if now.tzinfo is None:
+        raise CollectError("--now", "", f"found {now}", "write the time with its offset")
+    job = {
+        "source": source.model_dump(mode="json"),
+        "out": str(out_dir.absolute()),
+        "state": str(state_dir.absolute()),
+        "base_url": base_url,
+        "full": full,
+        "now": now.isoformat(),
+    }
+    return _result(_run(job))
+
+
+def check_allowed(source: Source, base_url: str | None) -> None:
+    """Whether this source may be asked at all. Raises CollectError with what is missing."""
+    if base_url is not None:
+        parts = urlsplit(base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise CollectError("--base-url", "", f"found {base_url!r}", "write http://HOST:PORT")
+        if parts.hostname not in source.hosts and _is_local(parts.hostname):
+            return
+    if source.needs_permission and not source.permission:
+        raise CollectError(
+            f"{source.id}/source.yml",
+            "permission",
+            "none",
+            "write the number of the site's written permission",
+        )
+    host = re.split(r"@|//", source.contact)[-1].split("/")[0]
+    if host.endswith(EXAMPLE_CONTACT):
+        raise CollectError(
+            f"{source.id}/source.yml",
+            "contact",
+            f"found the example {source.contact!r}",
+            "write the office's own address in sources.yml: the sites must know whom to call",
+        )
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    """Start the worker with the job and wait for its answer."""
+    root = Path(__file__).resolve().parent.parent
+    command = [sys.executable, "-m", "crawlers.worker"]
+    # The caller's folder may be any; the packages lie in the checkout.
+    paths = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(job, ensure_ascii=False).encode() + b"\n")
+            process.stdin.flush()
+            printed = process.stdout.read()
+            status = process.wait()
+        except KeyboardInterrupt:
+            _let_finish(process)
+            raise
+        except BrokenPipeError:
+            printed, status = b"", process.wait()
+    lines = printed.decode("utf-8", "replace").strip().splitlines()
+    if status != 0 or not lines:
+        how = f"signal {-status}" if status < 0 else f"exit code {status}"
+        return _broken(f"the crawling process ended with {how}; what it had not finished is read again next time")
+    answer: dict[str, Any] = json.loads(lines[-1])
+    return answer
+
+
+def _let_finish(process: subprocess.Popen[bytes]) -> None:
+    # Ctrl-C reaches the worker too: it closes the crawl and publishes what it has.
+    try:
+        process.wait(_GRACE)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+
+
+def _broken(reason: str) -> dict[str, Any]:
+    return {"new": 0, "changed": 0, "quarantined": 0, "state": "failed", "reason": reason}
+
+
+def _result(answer: dict[str, Any]) -> CollectResult:
+    if "error" in answer:
+        raise CollectError(*answer["error"])
+    files = tuple(Path(path) for path in answer.pop("files", ()))
+    return CollectResult(files=files, **answer)

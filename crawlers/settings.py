@@ -1,0 +1,57 @@
+"""Scrapy's settings for one run. Nothing is read from the environment: a run is what its job says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawlers.source_model import Source
+
+AGENT = "Huiying/0.1"
+
+
+def user_agent(source: Source) -> str:
+    """Honest: the product's name and the office's contact."""
+    return f"{AGENT} (+{source.contact})"
+
+
+def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
+    """One request at a time; on the open network with a delay, AutoThrottle and the source's own minimum."""
+    middlewares = {
+        "crawlers.polite.Gate": 50,
+        "crawlers.polite.Robots": 100,
+        # After Scrapy's redirect (600) on the way out, so before it on the way in.
+        "crawlers.polite.StopSigns": 620,
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    }
+    settings: dict[str, Any] = {
+        "USER_AGENT": user_agent(source),
+        "ROBOTSTXT_OBEY": False,
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOAD_MAXSIZE": 20_000_000,
+        "RETRY_TIMES": 2,
+        "RETRY_HTTP_CODES": [500, 502, 504, 408],
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
+    }
+    if base_url is not None:
+        middlewares["crawlers.polite.Reroute"] = 950
+        settings |= {"HUIYING_BASE_URL": base_url, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+    else:
+        settings |= {
+            "DOWNLOAD_DELAY": source.delay_seconds,
+            "RANDOMIZE_DOWNLOAD_DELAY": False,
+            "AUTOTHROTTLE_ENABLED": True,
+            "AUTOTHROTTLE_START_DELAY": source.delay_seconds,
+        }
+    return settings

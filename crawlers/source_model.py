@@ -1,0 +1,206 @@
+"""What a ``source.yml`` may say. Strict: a key that is not here is a mistake, not a note."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, field_validator, model_validator
+
+Text = Annotated[str, Field(min_length=1)]
+Css = Annotated[str, Field(min_length=1)]
+EXAMPLE_CONTACT = ".example"
+
+
+class Part(BaseModel):
+    """Base of every part: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Expected(Part):
+    """How many rows a healthy walk reads. Below ``min`` the run has failed; above ``max`` it is noted."""
+
+    min: int = Field(ge=0)
+    max: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Expected:
+        if self.min > self.max:
+            raise ValueError("min is above max")
+        return self
+
+
+class Walk(Part):
+    """How far a walk over pages goes.
+
+    ``usual`` pages are always walked, so that edits and answers on them are noticed; the walk goes on while
+    pages bring something new, at most to ``most``. Articles first seen within ``recheck_hours`` are fetched
+    again where the list still shows them.
+    """
+
+    usual: int = Field(default=5, ge=1)
+    most: int = Field(default=2000, ge=1)
+    recheck_hours: int = Field(default=72, ge=0)
+
+
+class Assessment(Part):
+    """The written assessment of the effect on the service (网络数据安全管理条例 第十八条)."""
+
+    by: Text
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    effect: Text
+    """Requests a day, data a day, and why the service does not feel it."""
+    personal_data: Text
+    """What personal data the pages show and what is dropped at once (art. 24)."""
+
+
+class SourceBase(Part):
+    """What every source says of itself."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+    title: Text
+    kind: Literal["news", "weibo", "message", "hotline"]
+    hosts: Annotated[tuple[str, ...], Field(min_length=1)]
+    """The only hosts that are ever asked, robots.txt and redirects included."""
+    rhythm_minutes: int = Field(ge=5)
+    enabled: bool
+    needs_permission: bool = False
+    """True where the site's rules close the pages to programs: then ``permission`` must name who agreed."""
+    permission: str | None = None
+    contact: Annotated[str, Field(pattern=r"^\S+@\S+$|^https?://\S+$")]
+    """Goes into the user agent. One that ends in ``.example`` is refused on the open network."""
+    delay_seconds: float = Field(default=3, ge=1)
+    assessment: Assessment
+    expected: Expected
+    walk: Walk = Walk()
+
+    @field_validator("hosts")
+    @classmethod
+    def _public_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", host) or host.endswith(".localhost"):
+                raise ValueError(f"{host!r} is no public host name: write it in lower case without scheme and port")
+        return hosts
+
+    @model_validator(mode="after")
+    def _permitted(self) -> SourceBase:
+        if self.enabled and self.needs_permission and not self.permission:
+            raise ValueError("enabled without permission: write the number of the written permission")
+        return self
+
+    def all_starts(self) -> tuple[str, ...]:
+        """Addresses that must lie on ``hosts``; shapes with fixed addresses have none."""
+        return ()
+
+
+class ListPage(Part):
+    """Where a list page keeps its links. Without ``entry`` every link that looks like an article is taken."""
+
+    entry: Css | None = None
+    link: Css = "a"
+    date: Css | None = None
+    article: str | None = None
+    """A regular expression that an article's address has to match; others on the list are passed over."""
+
+    @field_validator("article")
+    @classmethod
+    def _compiles(cls, pattern: str | None) -> str | None:
+        return _regex(pattern)
+
+
+class Paging(Part):
+    """How the next list page is found.
+
+    ``count``: the element ``css`` carries the attributes ``pagesize`` and ``pagecount`` (number of entries);
+    page n (from 1) of ``index.html`` is ``index_n.html``. ``link``: ``css`` selects the link to the next page.
+    """
+
+    by: Literal["none", "count", "link"] = "none"
+    css: Css | None = None
+
+    @model_validator(mode="after")
+    def _css_where_needed(self) -> Paging:
+        if (self.by == "none") == (self.css is not None):
+            raise ValueError("css belongs to by: count and by: link, and they need it")
+        return self
+
+
+class Article(Part):
+    """The site's own places in an article page, tried before anything general."""
+
+    body: tuple[Css, ...] = ()
+    drop: tuple[Css, ...] = ()
+    title: tuple[Css, ...] = ()
+    date: tuple[Css, ...] = ()
+    source: tuple[Css, ...] = ()
+    author: tuple[Css, ...] = ()
+
+
+class ArticleListSource(SourceBase):
+    """Lists with paging that lead to article pages."""
+
+    shape: Literal["article_list"]
+    start: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
+    native_id: str | None = None
+    """A regular expression over the address; its groups joined by ``-`` are the id. Without: host and path."""
+    list: ListPage = ListPage()
+    paging: Paging = Paging()
+    article: Article = Article()
+
+    @field_validator("native_id")
+    @classmethod
+    def _has_group(cls, pattern: str | None) -> str | None:
+        if pattern is not None and re.compile(_regex(pattern) or "").groups < 1:
+            raise ValueError("no group in it: put ( ) round the part that is the id")
+        return pattern
+
+    def all_starts(self) -> tuple[str, ...]:
+        return tuple(str(url) for url in self.start)
+
+
+class Forum(Part):
+    """One board of a leader or an office."""
+
+    fid: int = Field(ge=1)
+    name: Text
+    """What the board's shown name has to contain; another name is noted in the log."""
+
+
+class MessageBoardSource(SourceBase):
+    """A board of messages with official answers, read through its form interface."""
+
+    shape: Literal["message_board"]
+    forums: Annotated[tuple[Forum, ...], Field(min_length=1)]
+
+
+class Account(Part):
+    """One account whose own time line is read."""
+
+    uid: Annotated[str, Field(pattern=r"^\d{5,12}$")]
+    name: Text
+
+
+class JsonApiSource(SourceBase):
+    """A time line given as JSON cards."""
+
+    shape: Literal["json_api"]
+    accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
+
+
+Source = Annotated[ArticleListSource | MessageBoardSource | JsonApiSource, Field(discriminator="shape")]
+_ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
+
+
+def source_from(value: Any) -> Source:
+    """A checked source. Raises pydantic's ValidationError."""
+    return _ADAPTER.validate_python(value)
+
+
+def _regex(pattern: str | None) -> str | None:
+    if pattern is not None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+    return pattern

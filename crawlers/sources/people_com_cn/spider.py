@@ -1,0 +1,9 @@
+"""人民网: news lists and articles."""
+
+from __future__ import annotations
+
+from crawlers.base.article_list import ArticleListSpider
+
+
+class Spider(ArticleListSpider):
+    """All in source.yml."""

@@ -1,0 +1,150 @@
+"""m.weibo.cn's time line of an account as JSON cards (``formats.md`` 2.1), with the stop rules of 2.5.
+
+Only for saved answers, for a host whose robots.txt allows it, or with the platform's written permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+from crawlers.base.json_api import JsonApiSpider, Page
+from crawlers.source_model import Account
+from crawlers.text import from_fragment
+from crawlers.to_post import Item, read_count
+
+_SITE = "https://m.weibo.cn"
+_TIMELINE = "107603"
+"""Prefix of the container that holds an account's own posts."""
+
+
+class Spider(JsonApiSpider):
+    """One card is one post. Dropped: everything of ``user`` but the shown name; the device in ``source``."""
+
+    def page_url(self, account: Account, fields: dict[str, str]) -> str:
+        query = {"type": "uid", "value": account.uid, "containerid": f"{_TIMELINE}{account.uid}", **fields}
+        return f"{_SITE}/api/container/getIndex?{urlencode(query)}"
+
+    def page(self, answer: dict[str, Any], number: int, read: int) -> Page | None:
+        if not self._is_open(answer):
+            return None
+        data = answer.get("data")
+        if not isinstance(data, dict):
+            data = {}
+        cards = data.get("cards")
+        if not isinstance(cards, list):
+            self.collector.stop(f"broken answer: no cards in {str(answer)[:120]}")
+            return None
+        info = data.get("cardlistInfo") or {}
+        rows = list(_posts(cards))
+        total = read_count(info.get("total"))
+        if answer.get("ok") == 0:
+            # "这里还没有内容" is the site's own word for the end of the list.
+            if rows or "没有内容" not in str(answer.get("msg", "")):
+                self.collector.stop(f"broken answer: ok 0, {str(answer.get('msg'))[:60]!r}")
+            return None
+        if not rows:
+            if total is None or read < total:
+                where = "after full ones" if number > 1 else "on the first page"
+                self.collector.stop(f"empty cards {where}: the site has stopped answering, this is not the end")
+            return None
+        return Page(rows, _following(info, number, read + len(rows), total), total)
+
+    def _is_open(self, answer: dict[str, Any]) -> bool:
+        """False after a stop: the site wants a log-in, or says no."""
+        if answer.get("ok") == -100 or "passport." in str(answer.get("url", "")):
+            self.collector.stop(f"log-in wanted (ok {answer.get('ok')})")
+        elif answer.get("ok") not in (0, 1):
+            self.collector.stop(f"broken answer: ok {answer.get('ok')!r}, {str(answer.get('msg'))[:60]!r}")
+        return self.collector.stop_reason is None
+
+    def row_id(self, row: dict[str, Any]) -> str:
+        return str(row.get("id") or row.get("mid") or "")
+
+    def long_text_url(self, row: dict[str, Any]) -> str | None:
+        shown = str(row.get("text") or "")
+        if row.get("isLongText") or shown.endswith(("...全文", ">全文</a>")):
+            return f"{_SITE}/statuses/extend?{urlencode({'id': _id(row)})}"
+        return None
+
+    def long_text(self, answer: dict[str, Any]) -> str | None:
+        if answer.get("ok") not in (0, 1):
+            self._is_open(answer)
+            return None
+        data = answer.get("data")
+        text = data.get("longTextContent") if isinstance(data, dict) else None
+        return text if isinstance(text, str) and text.strip() else None
+
+    def public(self, row: dict[str, Any]) -> dict[str, Any]:
+        used = ("id", "mid", "bid", "created_at", "text", "isLongText", "region_name")
+        return {key: row[key] for key in used if key in row}
+
+    def item(self, row: dict[str, Any], full_text: str | None) -> Item:
+        native_id = _id(row)
+        user = row.get("user") or {}
+        shortened = self.long_text_url(row) is not None and full_text is None
+        text = from_fragment(full_text if full_text is not None else row["text"])
+        return Item(
+            native_id=native_id,
+            url=f"{_SITE}/status/{row.get('bid') or native_id}",
+            text=text.removesuffix("全文").rstrip() if shortened else text,
+            published=row["created_at"],
+            author=user.get("screen_name"),
+            place=row.get("region_name"),
+            counts={
+                "likes": row.get("attitudes_count"),
+                "reposts": row.get("reposts_count"),
+                "comments": row.get("comments_count"),
+            },
+            extra={**_original(row), **_marks(row)},
+            truncated=shortened,
+        )
+
+
+def _id(row: dict[str, Any]) -> str:
+    value = row.get("id") or row.get("mid")
+    if not value or not str(value).isdigit():
+        raise ValueError(f"id {value!r}")
+    return str(value)
+
+
+def _posts(cards: list[Any]) -> Iterator[dict[str, Any]]:
+    """The posts of cards of type 9, at the top or inside a group (type 11); other cards are no posts."""
+    for card in cards:
+        if not isinstance(card, dict):
+            continue
+        if isinstance(card.get("mblog"), dict):
+            yield card["mblog"]
+        elif isinstance(card.get("card_group"), list):
+            yield from _posts(card["card_group"])
+
+
+def _following(info: dict[str, Any], number: int, read: int, total: int | None) -> dict[str, str] | None:
+    if info.get("since_id"):
+        return {"since_id": str(info["since_id"])}
+    if read_count(info.get("page")):
+        return {"page": str(info["page"])}
+    if not info or (total is not None and read < total and "since_id" not in info and "page" not in info):
+        return {"page": str(number + 1)}
+    return None
+
+
+def _original(row: dict[str, Any]) -> dict[str, Any]:
+    """What a retweet repeats: its id and text; the name of its author is not kept."""
+    original = row.get("retweeted_status")
+    if not isinstance(original, dict):
+        return {}
+    found: dict[str, Any] = {"retweet_of": str(original.get("id") or original.get("mid") or "") or None}
+    if original.get("user") is None or original.get("deleted"):
+        found["retweet_deleted"] = 1
+    else:
+        found["retweet_text"] = from_fragment(str(original.get("text") or ""))
+    return found
+
+
+def _marks(row: dict[str, Any]) -> dict[str, Any]:
+    title = row.get("title")
+    pinned = (isinstance(title, dict) and "置顶" in str(title.get("text"))) or row.get("isTop") == 1
+    edited = read_count(row.get("edit_count"))
+    return {"pinned": 1 if pinned else None, "edits": edited or None}

@@ -1,0 +1,137 @@
+"""HTML to plain text: paragraphs on lines of their own, entities resolved, NFC, no invisible characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from lxml import etree
+from lxml import html as lxml_html
+
+_BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+        "ul",
+        "br",
+    ]
+)
+_SILENT = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea", "object"]
+)
+_INVISIBLE = dict.fromkeys(
+    [
+        *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"),
+        *range(0x00, 0x09),
+        0x0B,
+        0x0C,
+        *range(0x0E, 0x20),
+        0x7F,
+    ]
+)
+_SPACES = re.compile(r"[^\S\n]+")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def clean(text: str) -> str:
+    """NFC, one space for a run of spaces, no empty lines, no control or zero-width characters."""
+    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def from_fragment(markup: str) -> str:
+    """The text of a piece of HTML; a picture that stands for a sign gives its ``alt`` ([doge])."""
+    if "<" not in markup and "&" not in markup:
+        return clean(markup)
+    if not markup.strip():
+        return ""
+    try:
+        root = lxml_html.fragment_fromstring(markup, create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return clean(re.sub(r"<[^>]*>", "", markup))
+    return from_element(root, signs=True)
+
+
+def from_element(element: etree._Element, signs: bool = False) -> str:
+    """The text of an element, block elements and line breaks as line ends. Deep nesting is no danger."""
+    parts: list[str] = []
+    for action, node in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        if action == "start":
+            _enter(node, parts, signs)
+        else:
+            if action == "end" and node.tag in _BLOCKS:
+                parts.append("\n")
+            if node is not element and node.tail and not _silenced(node, element):
+                parts.append(_flat(node.tail, node))
+    return clean("".join(parts))
+
+
+def _enter(node: etree._Element, parts: list[str], signs: bool) -> None:
+    if node.tag in _BLOCKS:
+        parts.append("\n")
+    if signs and node.tag == "img" and node.get("alt", "").startswith("["):
+        parts.append(node.get("alt", ""))
+    if node.text and not _silenced(node, None, itself=True):
+        parts.append(_flat(node.text, node))
+
+
+def _flat(text: str, node: etree._Element) -> str:
+    # A line end in the source is a space; only elements make lines. Preformatted text is rare enough to lose.
+    return text.replace("\r", "").replace("\n", " ") if node.tag != "pre" else text
+
+
+def _silenced(node: etree._Element, top: etree._Element | None, itself: bool = False) -> bool:
+    place = node if itself else node.getparent()
+    while place is not None and place is not top:
+        if place.tag in _SILENT:
+            return True
+        place = place.getparent()
+    return False
+
+
+def han(text: str) -> int:
+    """How many Han characters the text holds."""
+    return len(HAN.findall(text))
+
+
+def parse_page(text: str) -> lxml_html.HtmlElement:
+    """The tree of a whole page; an empty or hopeless page gives an empty tree."""
+    # lxml refuses a str that declares an encoding.
+    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.translate({0: None}))
+    parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = lxml_html.document_fromstring(body.encode("utf-8", "ignore"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = None
+    return root if root is not None else lxml_html.document_fromstring("<html><body></body></html>")

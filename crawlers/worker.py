@@ -1,0 +1,118 @@
+"""The process in which one source is crawled: job in on standard input, result out on standard output.
+
+Apart, because Twisted's reactor cannot be started twice, and because a crawl that is killed takes nothing along.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import threading
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawlers.base.spider import SourceSpider
+from crawlers.collector import Collector
+from crawlers.errors import CollectError
+from crawlers.output import RunFiles
+from crawlers.settings import crawl_settings
+from crawlers.source_model import Source, source_from
+from crawlers.state import Seen
+
+
+def spider_class(source: Source) -> type[SourceSpider]:
+    """The ``Spider`` in the source's folder. Raises CollectError."""
+    module = importlib.import_module(f"crawlers.sources.{source.id}.spider")
+    found = getattr(module, "Spider", None)
+    if not isinstance(found, type) or not issubclass(found, SourceSpider):
+        raise CollectError(f"{source.id}/spider.py", "", "no class Spider", "derive one from a class of crawlers.base")
+    return found
+
+
+def run_job(job: dict[str, Any]) -> dict[str, Any]:
+    """Crawl one source to its end. The files are published and the state saved whatever the end was."""
+    source = source_from(job["source"])
+    now = datetime.fromisoformat(job["now"])
+    seen = Seen(Path(job["state"]) / f"{source.id}.json", full=job["full"])
+    files = RunFiles(Path(job["out"]), source.id, now)
+    collector = Collector(source, now, seen, files)
+    stats = _crawl(source, collector, job["base_url"])
+    state, reason = _outcome(collector, stats)
+    paths = files.publish()
+    seen.save(complete=state == "done")
+    return {
+        "new": collector.new,
+        "changed": collector.changed,
+        "quarantined": collector.quarantined,
+        "state": state,
+        "reason": reason,
+        "read": collector.read,
+        "files": [str(path) for path in paths],
+    }
+
+
+def _crawl(source: Source, collector: Collector, base_url: str | None) -> dict[str, Any]:
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    process = AsyncCrawlerProcess(crawl_settings(source, base_url))
+    crawler = process.create_crawler(spider_class(source))
+    process.crawl(crawler, collector=collector)
+    process.start()
+    return crawler.stats.get_stats() if crawler.stats else {}
+
+
+def _outcome(collector: Collector, stats: dict[str, Any]) -> tuple[str, str | None]:
+    expected = collector.source.expected
+    if collector.stop_reason is not None:
+        return "stopped", collector.stop_reason
+    if stats.get("spider_exceptions/count") or any(key.startswith("spider_exceptions/") for key in stats):
+        return "failed", "the spider met an answer it has no word for; see the log"
+    if stats.get("finish_reason") != "finished":
+        return "stopped", f"interrupted ({stats.get('finish_reason')})"
+    if collector.read < expected.min:
+        return (
+            "failed",
+            f"{collector.read} rows read, at least {expected.min} expected: has the page changed?",
+        )
+    if collector.read > expected.max:
+        return "done", f"{collector.read} rows read, at most {expected.max} expected"
+    return "done", None
+
+
+def _die_with_parent() -> None:
+    # The caller holds our standard input open; its end means that the caller is gone. os.read, since a thread
+    # inside the buffered reader would hinder the interpreter's end.
+    while os.read(0, 1024):
+        pass
+    os._exit(3)
+
+
+def _read_job() -> dict[str, Any]:
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(0, 65536)
+        if not piece:
+            os._exit(3)
+        line += piece
+    job: dict[str, Any] = json.loads(line)
+    return job
+
+
+def main() -> int:
+    """Read the job, crawl, print the result; a mistake that a person has to put right is printed as ``error``."""
+    job = _read_job()
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        answer = run_job(job)
+    except CollectError as error:
+        answer = {"error": [error.file, error.place, error.found, error.do]}
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
