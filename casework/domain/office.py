@@ -30,7 +30,7 @@ class Office:
 
     ``region`` is the six-digit code of its place. ``review_desk`` judges what is unsure and gets what is returned;
     ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing. ``link_base`` begins the
-    links in notices. ``user_words`` are names the segmenter must keep whole. ``digest`` is the SHA-256 of the data.
+    links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter must keep whole. ``digest`` is the SHA-256 of the data.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Office:
     dispositions: Mapping[str, Any]
     roles: Mapping[str, Any]
     channels: Mapping[str, Any]
+    sources: Mapping[str, Mapping[str, Any]]
     digest: str
 
     def decide(self, facts: Facts) -> OpeningRule:

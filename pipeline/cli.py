@@ -1,0 +1,80 @@
+"""The command ``huiying``: joins the commands of ``pipeline/commands`` and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from pipeline.commands import admin, cases, deadlines, filters, models, stages
+from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain
+from pipeline.logs import configure
+
+app = typer.Typer(
+    name="huiying",
+    help="回应: hear what people say to a government news office, and answer it in time.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for group in (stages, filters, cases, deadlines, models, admin):
+    group.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with the contract's code."""
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def run(arguments: list[str]) -> int:
+    """One command; its exit code. Never shows a traceback for an error that the program expects."""
+    import click
+
+    configure()
+    try:
+        code = app(arguments, prog_name="huiying", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        return _tell("usage", error.format_message(), arguments, WRONG_CALL)
+    except KeyboardInterrupt:
+        return _tell("interrupted", "interrupted; run the same command again to go on", arguments, INTERRUPTED)
+    except BrokenPipeError:
+        # The reader went away (huiying … | head): that is its right. Nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last stop before the user: no traceback may pass
+        known = explain(error)
+        if known is None:
+            return _unexpected(error, arguments)
+        return _tell(known[0], str(error), arguments, known[1])
+    return code if isinstance(code, int) else 0
+
+
+def _tell(kind: str, detail: str, arguments: Sequence[str], code: int) -> int:
+    if "--json" in arguments:
+        sys.stdout.write(json.dumps({"error": {"kind": kind, "detail": detail}}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    sys.stderr.write(f"huiying: {detail}\n")
+    return code
+
+
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    """An error of the program itself: said in one line; the traceback only where it is asked for."""
+    if os.environ.get("HUIYING_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    detail = f"internal error: {type(error).__name__}: {error} (HUIYING_DEBUG=1 shows where; please report it)"
+    return _tell("internal", detail, arguments, FOUND)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Options that every command takes, reading of their values, and how an answer is written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from casework.domain.errors import DomainError
+from casework.domain.times import parse_time
+from pipeline.errors import CallError
+from pipeline.settings import settings
+from pipeline.wiring import Context, clock_now
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON document (or JSON lines) on standard output")]
+StoreUrl = Annotated[str | None, typer.Option("--store", metavar="URL", help="store; default var/huiying.db")]
+ConfigDir = Annotated[
+    Path | None, typer.Option("--config", metavar="DIR", help="the office's folder; default ./config, else the code's")
+]
+Now = Annotated[
+    str | None, typer.Option("--now", metavar="TIME", help="the moment to work at, with offset; default: the clock")
+]
+Input = Annotated[Path | None, typer.Option("--input", metavar="FILE", help="lines to read (.jsonl, .jsonl.gz)")]
+Output = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="lines to write")]
+
+
+def moment(text: str | None) -> datetime:
+    """The moment of ``--now``, else the clock. Raises CallError for a time without offset."""
+    return clock_now() if text is None else read_time("--now", text)
+
+
+def read_time(option: str, text: str) -> datetime:
+    """A time given at the command line. Raises CallError that names the option."""
+    try:
+        return parse_time(text)
+    except DomainError as error:
+        raise CallError(f"{option}: {error}") from None
+
+
+@contextmanager
+def context(store: str | None, config: Path | None, now: str | None = None) -> Iterator[Context]:
+    """The system joined for one command, closed at its end."""
+    fixed = None if now is None else read_time("--now", now)
+    joined = Context(settings(store, config), clock_now if fixed is None else lambda: fixed)
+    try:
+        yield joined
+    finally:
+        joined.close()
+
+
+def emit(value: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def say(text: str) -> None:
+    """A line for people on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def answer(value: Any, as_json: bool, text: str) -> None:
+    """The answer as JSON or as text for people."""
+    if as_json:
+        emit(value)
+    else:
+        say(text)
+
+
+def table(title: str, head: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+    """A table for people. Columns are as wide as a Chinese reader's terminal shows them."""
+    from rich.console import Console
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left")
+    for name in head:
+        shown.add_column(name, overflow="fold")
+    for row in rows:
+        shown.add_row(*(str(cell) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 120).print(shown)
+
+
+def counts_line(name: str, counts: Mapping[str, Any]) -> str:
+    """``load: in 10, new 8, …`` for people."""
+    return f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items())

@@ -1,0 +1,208 @@
+"""Filter commands: extract, assess, events, mask, route, reply check; and search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.commands.common import (
+    ConfigDir,
+    Input,
+    Json,
+    Now,
+    Output,
+    StoreUrl,
+    answer,
+    context,
+    counts_line,
+    emit,
+    moment,
+    read_time,
+    say,
+)
+from pipeline.errors import CallError
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Context
+
+reply_app = typer.Typer(help="Checks of replies.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def extract(input_: Input = None, output: Output = None, json: Json = False) -> None:
+    """Saved pages to title, text, time, source, author."""
+    from pipeline.filters import BadLine, Line, object_value, one_by_one, run_filter
+
+    source = _needed(input_)
+
+    def one(value: Line) -> Line:
+        from crawlers.extract import extract as extract_page
+
+        name, url = value.get("file"), value.get("url")
+        if not isinstance(name, str) or not (url is None or isinstance(url, str)):
+            raise BadLine('write {"url": string or null, "file": path}')
+        try:
+            page = (source.parent / name).read_bytes()
+        except (OSError, ValueError) as error:
+            raise BadLine(f"file {name!r}: {error}") from None
+        return extract_page(page, url)
+
+    _report(run_filter(source, output, object_value, one_by_one(one)), output, json)
+
+
+def assess(
+    input_: Input = None,
+    output: Output = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Judge posts: with files a pure filter, without all unassessed posts of the store."""
+    with context(store, config, now) as joined:
+        if input_ is None:
+            from pipeline import jobs
+
+            counts = jobs.assess(joined)
+            answer({"stages": {"assess": counts}}, json, counts_line("assess", counts))
+            return
+        from pipeline.filters import post_value, run_filter
+
+        counts = run_filter(input_, output, post_value, joined.assessor.assess)
+    _report(counts, output, json)
+
+
+def mask(input_: Input = None, output: Output = None, json: Json = False, config: ConfigDir = None) -> None:
+    """Mask personal data; the spans found are those of the text as given."""
+    from nlp.masking import Masker
+    from pipeline.filters import loose_value, one_by_one, run_filter
+
+    masker = Masker()
+    _report(run_filter(_needed(input_), output, loose_value, one_by_one(masker.mask_post)), output, json)
+
+
+def events(
+    input_: Input = None,
+    output: Output = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Group posts into events: with files a line each with event and heat, without those of the store."""
+    with context(store, config, now) as joined:
+        if input_ is None:
+            from pipeline import jobs
+
+            counts = jobs.open_cases(joined, moment(now))
+            answer({"stages": {"open": counts}}, json, counts_line("open", counts))
+            return
+        from pipeline import grouping
+
+        at = None if now is None else read_time("--now", now)
+        counts = grouping.group_file(input_, output, joined.grouper(), at)
+    _report(counts, output, json)
+
+
+def route(
+    input_: Input = None,
+    output: Output = None,
+    explain: Annotated[bool, typer.Option("--explain", help="every rule tried, and why it did not match")] = False,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Which department is responsible for each post, and why."""
+    from pipeline import routing
+    from pipeline.filters import run_filter
+
+    source, at = _needed(input_), moment(now)
+    with context(store, config, now) as joined:
+
+        def work(values: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+            return routing.route_lines(values, joined, at, explain)
+
+        counts = run_filter(source, output, routing.routed_value, work)
+    _report(counts, output, json)
+
+
+@reply_app.command("check")
+def reply_check(input_: Input = None, output: Output = None, json: Json = False) -> None:
+    """Does a reply answer its message: mismatch 0…1, and what is wrong with it."""
+    from nlp.reply import check
+    from pipeline.filters import loose_value, one_by_one, run_filter
+
+    _report(run_filter(_needed(input_), output, loose_value, one_by_one(check)), output, json)
+
+
+def search(
+    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    kind: Annotated[str | None, typer.Option("--kind")] = None,
+    source: Annotated[str | None, typer.Option("--source")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="TIME")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="TIME")] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="CODE", help="code or its beginning")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10000)] = 100,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Posts that hold the query: id and masked highlight."""
+    from casework.ports import SearchFilter
+
+    where = SearchFilter(
+        kind,
+        source,
+        None if since is None else read_time("--since", since),
+        None if until is None else read_time("--until", until),
+        region,
+    )
+    with context(store, config, now) as joined:
+        for line in _found(joined, query, where, limit):
+            if json:
+                emit(line)
+            else:
+                say(f"{line['id']}  {line['highlight']}")
+
+
+def _found(joined: Context, query: str, where: Any, limit: int) -> Iterator[dict[str, Any]]:
+    from casework.domain.search import tokens
+    from pipeline.highlight import highlight
+
+    if not tokens(query):
+        raise CallError(f"QUERY: {query!r} holds no letter, digit or Han character")
+    ids = joined.store.search(query, where, limit)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        records = joined.store.get_posts(part)
+        for id_ in part:
+            if id_ in records:
+                post = records[id_].post
+                yield {"id": id_, "highlight": highlight(f"{post.title or ''} {post.text}", query, joined.masker)}
+
+
+def _needed(path: Path | None) -> Path:
+    if path is None:
+        raise CallError("--input is missing: name a file of lines")
+    return path
+
+
+def _report(counts: dict[str, int], output: Path | None, as_json: bool) -> None:
+    """What a filter did; nothing on standard output where the lines went there."""
+    if output is not None:
+        answer({"lines": counts}, as_json, counts_line(str(output), counts))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("extract")(extract)
+    app.command("assess")(assess)
+    app.command("events")(events)
+    app.command("mask")(mask)
+    app.command("route")(route)
+    app.command("search")(search)
+    app.add_typer(reply_app, name="reply")

@@ -1,0 +1,81 @@
+"""Commands of the models: train, evaluate, explain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, say
+from pipeline.errors import FOUND, CallError
+
+
+def train(
+    task: Annotated[str, typer.Argument(metavar="TASK")],
+    data: Annotated[Path, typer.Option("--data", metavar="PATH", help="folder of the labelled sets")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where the weights and the card go")],
+    json: Json = False,
+) -> None:
+    """Train one classifier; the same data give the same file."""
+    from nlp.train import train as train_task
+
+    report = train_task(task, data, out)
+    answer(report, json, "\n".join(f"{name}: {value}" for name, value in report.items()))
+
+
+def evaluate(
+    task: Annotated[str | None, typer.Argument(metavar="[TASK]")] = None,
+    data: Annotated[Path | None, typer.Option("--data", metavar="PATH")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="every set")] = False,
+    json: Json = False,
+) -> int:
+    """Scores against floor and aim, one line a set. Exit 1 when one is below its floor."""
+    from nlp import evaluate as scores
+
+    if (task is None) == (not all_):
+        raise CallError("name one TASK, or --all")
+    rows = scores.evaluate_all(data) if task is None else scores.evaluate_task(task, data)
+    good = True
+    for row in rows:
+        good = good and bool(row["ok"])
+        if json:
+            emit(row)
+        else:
+            say(
+                f"{'ok ' if row['ok'] else 'LOW'} {row['set']} {row['task']} {row['metric']} {row['value']} "
+                f"(floor {row['floor']}, aim {row['aim']}, {row['rows']} rows)"
+            )
+    return 0 if good else FOUND
+
+
+def explain(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="a post's id")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Why a post was judged as it was: the words that decided each label, masked."""
+    with context(store, config, now) as joined:
+        record = joined.store.get_posts([id_]).get(id_)
+        if record is None:
+            raise CallError(f"no such post {id_!r}", kind="not_found")
+        if record.assessment is None:
+            raise CallError(f"{id_} has no assessment yet; run huiying assess", kind="not_found")
+        value = dict(record.assessment.value)
+    if json:
+        emit({"id": id_, "revision": record.assessment.revision, **value})
+        return
+    for name, words in value.get("evidence", {}).items():
+        label = value.get(name) or {}
+        say(f"{name}: {label.get('label')} ({label.get('score')})  {'、'.join(words)}")
+    for region in value.get("regions", ()):
+        say(f"region: {region['path']} ({region['from']})")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("train")(train)
+    app.command("evaluate")(evaluate)
+    app.command("explain")(explain)

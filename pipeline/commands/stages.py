@@ -1,0 +1,155 @@
+"""Commands of the stages: demo, run, collect, import, load, supervise, notify."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.commands.common import (
+    ConfigDir,
+    Json,
+    Now,
+    StoreUrl,
+    answer,
+    context,
+    counts_line,
+    emit,
+    moment,
+    read_time,
+    say,
+)
+from pipeline.errors import UNAVAILABLE
+
+BaseUrl = Annotated[str | None, typer.Option("--base-url", help="a replica: replaces scheme, host and port")]
+
+
+def run(
+    source: Annotated[list[str] | None, typer.Option("--source", help="only this source (again for more)")] = None,
+    from_: Annotated[str, typer.Option("--from", metavar="STAGE")] = "collect",
+    until: Annotated[str, typer.Option("--until", metavar="STAGE")] = "supervise",
+    base_url: BaseUrl = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> int:
+    """All stages once: collect, load, assess, open, assign, notify, supervise; each counted."""
+    from pipeline import jobs
+
+    options = jobs.CollectOptions(tuple(source or ()), base_url)
+    at = moment(now)
+
+    def after(stage: str, counts: jobs.Counts, seconds: float) -> None:
+        if not json:
+            for line in _stage_lines(stage, counts):
+                say(f"{line}  ({seconds:.1f} s)")
+
+    with context(store, config, now) as joined:
+        result = jobs.run(joined, at, options, from_, until, now is not None, after)
+    if json:
+        emit(result.to_json())
+    return UNAVAILABLE if result.stopped else 0
+
+
+def _stage_lines(stage: str, counts: dict[str, Any]) -> list[str]:
+    if stage == "collect":
+        return [counts_line(f"collect {name}", entry) for name, entry in counts.items()] or ["collect: no source"]
+    return [counts_line(stage, counts)]
+
+
+def collect(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="ids of sources")],
+    base_url: BaseUrl = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where the lines go")] = None,
+    state: Annotated[Path | None, typer.Option("--state", metavar="DIR", help="what was seen before")] = None,
+    full: Annotated[bool, typer.Option("--full", help="ignore what was seen before")] = False,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> int:
+    """Collect sources into files of post lines. Exit 3 when one stopped."""
+    from pipeline import jobs
+
+    options = jobs.CollectOptions(tuple(sources), base_url, out, state, full)
+    with context(store, config, now) as joined:
+        found = jobs.collect(joined, options, None if now is None else read_time("--now", now))
+    answer({"stages": {"collect": found}}, json, "\n".join(_stage_lines("collect", found)))
+    return UNAVAILABLE if any(entry["state"] != "done" for entry in found.values()) else 0
+
+
+def load(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="post lines (.jsonl, .jsonl.gz)")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Post lines into the store; again changes nothing. Invalid lines are quarantined."""
+    from pipeline import jobs
+
+    with context(store, config, now) as joined:
+        counts = jobs.load(joined, files, moment(now))
+    answer({"stages": {"load": counts}}, json, counts_line("load", counts))
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="a hotline's or board's export")],
+    map_: Annotated[Path, typer.Option("--map", metavar="MAP.yml", help="what its columns mean")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """An export (CSV, XLSX, JSON lines) into the store. Bad rows are quarantined."""
+    from pipeline import importing
+
+    with context(store, config, now) as joined:
+        counts = importing.import_export(joined, file, map_, moment(now))
+    answer({"stages": {"import": counts}}, json, counts_line("import", counts))
+
+
+def supervise(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+    """Reminders, overdue, escalation: each crossing once."""
+    from pipeline import jobs
+
+    with context(store, config, now) as joined:
+        counts = jobs.supervise(joined, moment(now))
+        jobs.notify(joined, moment(now))
+    answer({"stages": {"supervise": counts}, **counts}, json, counts_line("supervise", counts))
+
+
+def notify(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+    """Send the notices that wait."""
+    from pipeline import jobs
+
+    with context(store, config, now) as joined:
+        counts = jobs.notify(joined, moment(now))
+    answer({"stages": {"notify": counts}}, json, counts_line("notify", counts))
+
+
+def demo(
+    port: Annotated[int, typer.Option("--port", help="port of the dashboard")] = 8600,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="end after the table")] = False,
+    json: Json = False,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> int:
+    """The whole way on the example posts, embedded store, no network; then the dashboard."""
+    from pipeline import demo as shown
+
+    return shown.run_demo(port, serve=not no_serve, as_json=json, config=config, now=moment(now), out=sys.stdout)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("demo")(demo)
+    app.command("run")(run)
+    app.command("collect")(collect)
+    app.command("import")(import_)
+    app.command("load")(load)
+    app.command("supervise")(supervise)
+    app.command("notify")(notify)

@@ -1,0 +1,210 @@
+"""The stages, one function each, as counted jobs: the command line and the DAGs call these and nothing deeper.
+
+collect 收集 → load 收集 → assess 研判 → open 研判 → assign 转办 → notify 交办 → supervise 督办. Each may be killed at
+any moment and run again; each returns the contract's counts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from casework.services.assess import assess as assess_posts
+from casework.services.assign import assign as assign_cases
+from casework.services.collect import LoadCounts
+from casework.services.collect import load as load_lines
+from casework.services.notify import notify as tell
+from casework.services.open_cases import open_cases as open_all
+from casework.services.supervise import supervise as sweep
+from pipeline.errors import CallError
+from pipeline.files import dump, lines
+from pipeline.logs import log
+from pipeline.settings import state_folder
+from pipeline.wiring import Context
+
+Counts = dict[str, Any]
+STAGES = ("collect", "load", "assess", "open", "assign", "notify", "supervise")
+
+
+@dataclass(frozen=True, slots=True)
+class CollectOptions:
+    """How sources are collected. ``sources`` empty: every enabled one. ``out``, ``state`` None: beside the store."""
+
+    sources: tuple[str, ...] = ()
+    base_url: str | None = None
+    out: Path | None = None
+    state: Path | None = None
+    full: bool = False
+
+
+@dataclass(slots=True)
+class RunResult:
+    """Counts and seconds by stage; ``stopped`` names sources that stopped or failed."""
+
+    stages: dict[str, Counts] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The contract's object."""
+        return {"stages": self.stages, "seconds": self.seconds}
+
+
+def collected_folder(context: Context) -> Path:
+    """Where ``run`` puts what was collected and not yet loaded."""
+    return state_folder(context.settings.store, context.settings.var).parent / "collected"
+
+
+def collect(context: Context, options: CollectOptions, now: datetime | None) -> dict[str, Counts]:
+    """Collect each source in a process of its own; an entry a source. A source that fails hinders no other."""
+    from crawlers.run import collect as crawl
+    from crawlers.source_folder import load_sources
+
+    overrides = context.office.sources
+    known = load_sources(overrides=overrides)
+    names = options.sources or tuple(name for name, source in known.items() if source.enabled)
+    state = options.state or state_folder(context.settings.store, context.settings.var)
+    out = options.out or collected_folder(context)
+    found: dict[str, Counts] = {}
+    for name in names:
+        log.info("collect", source=name)
+        result = crawl(name, out, state, options.base_url, options.full, now, overrides)
+        found[name] = result.to_json()
+        if result.state != "done":
+            log.warning("source stopped", source=name, state=result.state, reason=result.reason)
+    return found
+
+
+def load(context: Context, files: Sequence[Path], now: datetime) -> Counts:
+    """Load post files; invalid lines go to a quarantine file under ``var/quarantine``, named in the log."""
+    counts = LoadCounts()
+    for path in files:
+        with _Quarantine(context, path, now) as quarantine:
+            load_lines(lines(path), context.store, now, quarantine.add, counts)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def load_collected(context: Context, now: datetime) -> Counts:
+    """Load what ``collect`` left for this store and move it to ``loaded/``; killed in between, it is loaded again."""
+    folder = collected_folder(context)
+    done = folder / "loaded"
+    total: Counts = LoadCounts().to_json()
+    for path in sorted(folder.glob("*.jsonl")):
+        if path.name.endswith(".quarantine.jsonl"):
+            continue
+        counts = load(context, [path], now)
+        total = {name: total[name] + counts[name] for name in total}
+        done.mkdir(exist_ok=True)
+        path.replace(done / path.name)
+    return total
+
+
+class _Quarantine:
+    """The file of refused lines of one input; made only when there is one."""
+
+    def __init__(self, context: Context, source: Path, now: datetime) -> None:
+        stamp = now.strftime("%Y%m%dT%H%M%S")
+        self.path = context.settings.var / "quarantine" / f"{source.name}-{stamp}.quarantine.jsonl"
+        self.file: Any = None
+
+    def __enter__(self) -> _Quarantine:
+        return self
+
+    def add(self, number: int, reason: str, raw: bytes) -> None:
+        if self.file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = self.path.open("wb")
+        self.file.write(dump({"line": number, "reason": reason, "raw": raw.decode("utf-8", "replace")}))
+
+    def __exit__(self, *_: object) -> None:
+        if self.file is not None:
+            self.file.close()
+            log.warning("lines quarantined", file=str(self.path))
+
+
+def assess(context: Context) -> Counts:
+    """Judge what has no assessment yet."""
+    counts = assess_posts(context.store, context.assessor)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def open_cases(context: Context, now: datetime) -> Counts:
+    """Make events, and cases of what needs an answer."""
+    counts = open_all(context.store, context.opener(), now)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def assign(context: Context, now: datetime) -> Counts:
+    """Route what was opened."""
+    counts = assign_cases(context.store, context.office, now)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def notify(context: Context, now: datetime) -> Counts:
+    """Send what waits in the outboxes."""
+    counts = tell(context.store, context.teller, now)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def supervise(context: Context, now: datetime) -> Counts:
+    """Remind, mark overdue, escalate."""
+    counts = sweep(context.store, context.office, now)
+    context.store.refresh()
+    return counts.to_json()
+
+
+def run(
+    context: Context,
+    now: datetime,
+    options: CollectOptions,
+    first: str = STAGES[0],
+    last: str = STAGES[-1],
+    fixed_now: bool = False,
+    after: Callable[[str, Counts, float], None] | None = None,
+) -> RunResult:
+    """All stages from ``first`` to ``last``, each counted and timed. ``after`` is told of each as it ends.
+
+    The notices that supervision writes are sent at once by a second round of ``notify``, added to its counts.
+    """
+    begin, end = _index(first), _index(last)
+    if begin > end:
+        raise CallError(f"--from {first} comes after --until {last}")
+    result = RunResult()
+    work: dict[str, Callable[[], Counts]] = {
+        "collect": lambda: collect(context, options, now if fixed_now else None),
+        "load": lambda: load_collected(context, now),
+        "assess": lambda: assess(context),
+        "open": lambda: open_cases(context, now),
+        "assign": lambda: assign(context, now),
+        "notify": lambda: notify(context, now),
+        "supervise": lambda: supervise(context, now),
+    }
+    for stage in STAGES[begin : end + 1]:
+        started = time.perf_counter()
+        counts = work[stage]()
+        if stage == "supervise" and begin <= _index("notify"):
+            more = notify(context, now)
+            told = result.stages["notify"]
+            result.stages["notify"] = {name: told[name] + more[name] for name in told}
+        result.stages[stage] = counts
+        result.seconds[stage] = round(time.perf_counter() - started, 3)
+        if after is not None:
+            after(stage, counts, result.seconds[stage])
+    collected = result.stages.get("collect", {})
+    result.stopped = [name for name, counts in collected.items() if counts["state"] != "done"]
+    return result
+
+
+def _index(stage: str) -> int:
+    if stage not in STAGES:
+        raise CallError(f"unknown stage {stage!r}; the stages are {', '.join(STAGES)}")
+    return STAGES.index(stage)
