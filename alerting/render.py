@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
 
-from alerting.text import mask_numbers, one_line
+from alerting.text import OFFICE_BASIS, mask_numbers, one_line
 from casework.domain.errors import DomainError
 from casework.domain.times import parse_time, short_time
 
@@ -18,7 +18,6 @@ KEYS = frozenset(
     ("case_id", "title", "department", "place", "severity_label", "due", "rule_title", "reference", "basis")
     + ("time_left", "reason", "state", "heat", "link", "action")
 )
-OFFICE_BASIS = "本单位设定（无上级条文）"
 UNTITLED = "（无标题）"
 SUBJECT_LIMIT = 60
 _SHORTENED = ("title", "reason", "place", "action", "state", "heat", "severity_label") + (

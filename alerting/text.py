@@ -1,9 +1,11 @@
-"""Text from outside made safe to pass on: no control characters, no whole telephone numbers."""
+"""Words and checks of every text that leaves: no control characters, no whole telephone numbers."""
 
 from __future__ import annotations
 
 import re
 
+OFFICE_BASIS = "本单位设定（无上级条文）"
+"""How a limit is shown that the office set for itself: never as law."""
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufffe\uffff]+",
 )

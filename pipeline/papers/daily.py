@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from alerting.text import OFFICE_BASIS
 from casework.domain.times import short_time
 from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, OverdueItem, TopEvent
 from pipeline.papers.paper import Block, Heading, Note, Paper, Sentence, Table, quote, write
-
-OFFICE_BASIS = "本单位设定（无上级条文）"
 
 
 def daily(figures: DailyFigures, out: Path) -> None:
@@ -51,9 +50,9 @@ def _topic(figures: DailyFigures) -> list[Block]:
 
 def _share(one: Count, lead: str) -> Sentence:
     """A number out of its denominator. A share of nothing has no percentage."""
-    text = f"{lead}{quote(one.label)}{one.count}条"
+    text = f"{lead}{quote(one.label)}{one.count}{one.unit}"
     if one.of:
-        text += f"，占{one.of}条的{one.count / one.of:.1%}"
+        text += f"，占{one.of}{one.unit}的{one.count / one.of:.1%}"
     return Sentence(f"{text}。", one.ids or ())
 
 
@@ -86,6 +85,8 @@ def _work(figures: DailyFigures) -> list[Block]:
     if not figures.departments:
         blocks.append(Sentence("本时段没有在办事项。"))
     else:
+        opened = tuple(dict.fromkeys(one for unit in figures.departments for one in unit.opened))
+        blocks.append(Sentence(f"本时段新立{len(opened)}件。", opened))
         rows = [_department_row(one) for one in figures.departments]
         blocks.append(Table(("承办单位", "新立", "逾期", "今日到期"), (*rows, _total(figures.departments))))
     if figures.overdue:

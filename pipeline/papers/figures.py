@@ -24,13 +24,14 @@ class Count:
 
     ``of``: the denominator, None where the number is the whole. ``ids``: ids of the posts (or cases) counted,
     one each; None only for what has no id in the store, such as quarantined lines. Raises ValueError where
-    they differ in number.
+    they differ in number. ``unit``: 条 for posts, 个 for events, 件 for cases.
     """
 
     label: str
     count: int
     of: int | None = None
     ids: tuple[str, ...] | None = None
+    unit: str = "条"
 
     def __post_init__(self) -> None:
         if self.count < 0 or (self.of is not None and self.count > self.of):
@@ -122,4 +123,5 @@ class DailyFigures:
     @property
     def empty(self) -> bool:
         """Nothing came in and nothing is open."""
-        return not (any(stage.count for stage in self.stages) or self.events or self.departments or self.overdue)
+        came_in = any(stage.count for stage in self.stages) or self.events
+        return not (came_in or self.departments or self.overdue)

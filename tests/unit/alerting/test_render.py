@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.render import KEYS, OFFICE_BASIS, SUBJECT_LIMIT, RenderError, kinds, render, time_left
+from alerting.render import KEYS, SUBJECT_LIMIT, RenderError, kinds, render, time_left
+from alerting.text import OFFICE_BASIS
 
 DUE = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 LABELS = {

@@ -15,7 +15,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from pipeline.papers.daily import OFFICE_BASIS, daily, daily_paper
+from alerting.text import OFFICE_BASIS
+from pipeline.papers.daily import daily, daily_paper
 from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, Opinion, OverdueItem, TopEvent
 from pipeline.papers.paper import PaperError, Sentence, formats, ranges
 
@@ -39,6 +40,7 @@ def full_day(**changes: Any) -> DailyFigures:
             Count("收集信息", 8),
             Count("新增信息", 7, 8, POSTS),
             Count("完成研判", 7, 7, POSTS),
+            Count("已转办事项", 2, 3, ("case-1", "case-2"), unit="件"),
         ),
         "kinds": (Count("网民留言", 7, 7, POSTS), Count("新闻", 0, 7, ())),
         "severities": (Count("较大", 1, 7, POSTS[:1]),),
@@ -108,6 +110,8 @@ def test_the_word_file_says_it_all(tmp_path: Path) -> None:
     for said in (
         "收集信息8条。",
         "新增信息7条，占8条的87.5%。〔依据1〕",
+        "已转办事项2件，占3件的66.7%。",
+        "本时段新立3件。〔依据",
         "情感倾向：负面3条，占7条的42.9%。",
         "严重程度：较大1条，占7条的14.3%。",
         "1. 示例小区停水：2条信息，热度7.2。",
@@ -135,7 +139,7 @@ def test_behind_every_number_stand_its_posts(tmp_path: Path) -> None:
     daily(figures, out)
     lines, _ = words_of_docx(out)
     listed = dict(part.split(". ", 1) for part in lines[-1].split("；"))
-    assert len(listed) == len(set(listed.values())) == len(POSTS) + 3
+    assert len(listed) == len(set(listed.values())) == len(POSTS) + 4
     marks = {m[1]: line for line in lines if (m := re.match(r"依据(\d+)：", line))}
     sentences = daily_paper(figures).sentences()
     assert len(marks) == len(sentences) >= 10
