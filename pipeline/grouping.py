@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from casework.domain.errors import InvalidPost
 from casework.domain.event import event_id
 from casework.domain.heat import event_heat
-from casework.domain.errors import InvalidPost
 from casework.domain.post import Post, parse_post_line
 from casework.ports import Grouper
 from pipeline.files import lines

@@ -83,7 +83,7 @@ def load(context: Context, files: Sequence[Path], now: datetime) -> Counts:
     """Load post files; invalid lines go to a quarantine file under ``var/quarantine``, named in the log."""
     counts = LoadCounts()
     for path in files:
-        with _Quarantine(context, path, now) as quarantine:
+        with quarantine_of(context, path, now) as quarantine:
             load_lines(lines(path), context.store, now, quarantine.add, counts)
     context.store.refresh()
     return counts.to_json()
@@ -104,7 +104,7 @@ def load_collected(context: Context, now: datetime) -> Counts:
     return total
 
 
-class _Quarantine:
+class QuarantineFile:
     """The file of refused lines of one input; made only when there is one."""
 
     def __init__(self, context: Context, source: Path, now: datetime) -> None:
@@ -112,10 +112,11 @@ class _Quarantine:
         self.path = context.settings.var / "quarantine" / f"{source.name}-{stamp}.quarantine.jsonl"
         self.file: Any = None
 
-    def __enter__(self) -> _Quarantine:
+    def __enter__(self) -> QuarantineFile:
         return self
 
     def add(self, number: int, reason: str, raw: bytes) -> None:
+        """Keep one refused line."""
         if self.file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.file = self.path.open("wb")
@@ -125,6 +126,11 @@ class _Quarantine:
         if self.file is not None:
             self.file.close()
             log.warning("lines quarantined", file=str(self.path))
+
+
+def quarantine_of(context: Context, source: Path, now: datetime) -> QuarantineFile:
+    """The quarantine file of one input of one run."""
+    return QuarantineFile(context, source, now)
 
 
 def assess(context: Context) -> Counts:

@@ -53,9 +53,7 @@ def list_(
 
 
 @app.command("show")
-def show(
-    id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None
-) -> None:
+def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
     """One case with its history."""
     at = moment(now)
     with context(store, config, now) as joined:

@@ -1,0 +1,198 @@
+"""Commands around the work: store, audit, config, user, report, bench, serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, moment, say
+from pipeline.errors import FOUND, WRONG_CALL, CallError
+
+store_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
+audit_app = typer.Typer(help="The hash chains.", no_args_is_help=True, rich_markup_mode=None)
+config_app = typer.Typer(help="The office's folder.", no_args_is_help=True, rich_markup_mode=None)
+user_app = typer.Typer(help="Accounts.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@store_app.command("check")
+def store_check(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> int:
+    """What is wrong with the store; exit 1 when something is."""
+    with context(store, config, now) as joined:
+        problems = joined.store.check()
+    answer({"ok": not problems, "problems": problems}, json, "\n".join(problems) or "ok")
+    return FOUND if problems else 0
+
+
+@store_app.command("migrate")
+def store_migrate(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+    """Bring the store to this version."""
+    with context(store, config, now) as joined:
+        done = joined.store.migrate()
+    answer({"done": done}, json, "\n".join(done) or "nothing to do")
+
+
+@store_app.command("export")
+def store_export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Everything as JSON lines (original texts and authors too: keep the folder restricted)."""
+    with context(store, config, now) as joined:
+        counts = joined.store.export(folder)
+    answer({"exported": counts}, json, str(counts))
+
+
+@store_app.command("restore")
+def store_restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """An export into an empty store."""
+    with context(store, config, now) as joined:
+        counts = joined.store.restore(folder)
+    answer({"restored": counts}, json, str(counts))
+
+
+@audit_app.command("verify")
+def audit_verify(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> int:
+    """Check every chain: cases' histories and the log of acts. Exit 1 when one is broken."""
+    from pipeline.audit import verify
+
+    with context(store, config, now) as joined:
+        found = verify(joined.store)
+    lines = [f"{item['where']}: {item['why']}" for item in found["broken"]]
+    answer(found, json, "\n".join([f"{found['entries']} entries", *(lines or ["ok"])]))
+    return 0 if found["ok"] else FOUND
+
+
+@config_app.command("check")
+def config_check(json: Json = False, config: ConfigDir = None, store: StoreUrl = None, now: Now = None) -> int:
+    """Every mistake of the office's folder and of the sources, at once. Exit 2 when there is one."""
+    from pipeline.checks import check_all
+    from pipeline.settings import config_folder
+
+    folder = config_folder(config)
+    mistakes = check_all(folder, moment(now))
+    wrong = [item for item in mistakes if item["severity"] == "error"]
+    value = {"ok": not wrong, "folder": str(folder), "mistakes": mistakes}
+    answer(value, json, "\n".join(f"{item['severity']}: {item['text']}" for item in mistakes) or "ok")
+    return WRONG_CALL if wrong else 0
+
+
+@config_app.command("show")
+def config_show(
+    what: Annotated[str, typer.Argument(metavar="departments|sources|deadlines")],
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """What the folder says, as it was understood."""
+    from pipeline.checks import show
+
+    with context(store, config, now) as joined:
+        rows = show(joined.office, what)
+    for row in rows:
+        if json:
+            emit(row)
+        else:
+            say("  ".join(str(value) for value in row.values() if value not in (None, [], {})))
+
+
+@user_app.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    role: Annotated[str, typer.Option("--role", help="admin, office, department, spokesperson or leader")] = "admin",
+    department: Annotated[str | None, typer.Option("--department", metavar="ID")] = None,
+    password_env: Annotated[
+        str | None, typer.Option("--password-env", metavar="NAME", help="environment variable that holds the password")
+    ] = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Create an account. The password is asked for, or read from an environment variable; never an argument."""
+    from pipeline import accounts
+
+    with context(store, config, now) as joined:
+        user = accounts.add_user(joined, name, role, department, accounts.ask_password(password_env))
+    answer({"user": user.name, "role": user.role}, json, f"{user.name} ({user.role})")
+
+
+def report(
+    kind: Annotated[str, typer.Argument(metavar="daily|weekly|monthly|special|scorecard|notice")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".docx or .html")],
+    day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="default: the day of --now")] = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """A paper."""
+    from pipeline import reports
+
+    if kind not in reports.KINDS:
+        raise CallError(f"{kind!r}: this version writes {', '.join(reports.KINDS)}")
+    at = moment(now)
+    with context(store, config, now) as joined:
+        reports.write(joined, kind, reports.day_of(day, at), at, out)
+    answer({"file": str(out)}, json, str(out))
+
+
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME…|all]")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="what there is")] = False,
+    json: Json = False,
+    store: StoreUrl = None,
+) -> int:
+    """Figures of one run, each against a named peer or bound. Exit 1 when one is not met."""
+    from pipeline import bench as benches
+
+    if list_ or not names:
+        for name, about in benches.listing().items():
+            if json:
+                emit({"name": name, "about": about})
+            else:
+                say(f"{name}: {about}")
+        return 0
+    good = True
+    for row in benches.run(names, store):
+        good = good and bool(row["ok"])
+        if json:
+            emit(row)
+        else:
+            mark = "ok " if row["ok"] else "LOW"
+            say(f"{mark} {row['name']}: {row['value']} {row['unit']} (bound {row['bound']}) against {row['against']}")
+    return 0 if good else FOUND
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port")] = 8600,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+) -> int:
+    """The dashboards."""
+    from pipeline.serving import serve as start
+
+    return start(host, port, store, config)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(store_app, name="store")
+    app.add_typer(audit_app, name="audit")
+    app.add_typer(config_app, name="config")
+    app.add_typer(user_app, name="user")
+    app.command("report")(report)
+    app.command("bench")(bench)
+    app.command("serve")(serve)
