@@ -147,7 +147,7 @@ def _from_han(text: str) -> str:
 
 def _small(text: str) -> int:
     if "十" not in text:
-        return _HAN[text] if text in _HAN else 0
+        return _HAN.get(text, 0)
     tens, _, ones = text.partition("十")
     return (_HAN.get(tens, 1) if tens else 1) * 10 + (_HAN.get(ones, 0) if ones else 0)
 

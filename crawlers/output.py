@@ -40,7 +40,7 @@ class RunFiles:
         """Give the files their names; answers their paths. Raises CollectError; then no file has its name."""
         paths = []
         try:
-            for suffix, part in self._parts.items():
+            for part in self._parts.values():
                 part.flush()
                 os.fsync(part.fileno())
             for suffix, part in self._parts.items():

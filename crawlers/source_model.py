@@ -6,6 +6,7 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, field_validator, model_validator
+from typing_extensions import override
 
 Text = Annotated[str, Field(min_length=1)]
 Css = Annotated[str, Field(min_length=1)]
@@ -155,6 +156,7 @@ class ArticleListSource(SourceBase):
             raise ValueError("no group in it: put ( ) round the part that is the id")
         return pattern
 
+    @override
     def all_starts(self) -> tuple[str, ...]:
         return tuple(str(url) for url in self.start)
 

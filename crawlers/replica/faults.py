@@ -34,19 +34,19 @@ class Faults:
     """The faults of a replica; counts the requests each of them has met."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        self._faults = [[fault, 0] for fault in faults]
+        self._faults = faults
+        self._met = [0] * len(faults)
         self._lock = threading.Lock()
 
     def due(self, ask: Ask) -> Fault | None:
         """The first fault that acts on this request. robots.txt is only touched where ``path`` names it."""
         due = None
         with self._lock:
-            for entry in self._faults:
-                fault, met = entry
-                assert isinstance(fault, Fault) and isinstance(met, int)
+            for place, fault in enumerate(self._faults):
+                met = self._met[place]
                 if fault.path not in ask.path or (ask.path == "/robots.txt" and "robots" not in fault.path):
                     continue
-                entry[1] = met + 1
+                self._met[place] += 1
                 if due is None and fault.after <= met < fault.after + fault.times:
                     due = fault
         return due

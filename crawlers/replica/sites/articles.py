@@ -155,7 +155,8 @@ def _people_article(post: Post) -> str:
     return (
         f'{_head(post, metas, "GB2312")}<div class="rm_txt"><h1>{escape(post.get("title") or "")}</h1>'
         f"<div>{at:%Y年%m月%d日%H:%M} | 来源：{_origin(post)}</div>"
-        f'<div class="rm_txt_con">{_paragraphs(post)}<div class="edit">(责编：示例、网友)</div></div></div></body></html>'
+        f'<div class="rm_txt_con">{_paragraphs(post)}<div class="edit">(责编：示例、网友)</div></div>'
+        "</div></body></html>"
     )
 
 

@@ -1,0 +1,1 @@
+"""Any list page with article pages."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from typing_extensions import override
+
 from crawlers.base.message_board import MessageBoardSpider
 from crawlers.dates import from_epoch
 from crawlers.source_model import Forum
@@ -39,21 +41,27 @@ _USED = frozenset(
 class Spider(MessageBoardSpider):
     """One row is one message with the answer, if any. Dropped: user id, IP, place of the IP, device."""
 
+    @override
     def endpoint(self) -> str:
         return f"{_SITE}/threads/queryThreadsList"
 
+    @override
     def form(self, forum: Forum, cursor: str) -> dict[str, str]:
         return {"fid": str(forum.fid), "state": "1", "lastItem": cursor}
 
+    @override
     def referer(self, forum: Forum) -> str:
         return f"{_SITE}/threads/list?fid={forum.fid}"
 
+    @override
     def cursor(self, row: dict[str, Any]) -> str:
         return str(int(row["tid"]))
 
+    @override
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in row.items() if key in _USED}
 
+    @override
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
         tid = str(int(row["tid"]))
         shown = row.get("forumName") or ""

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from typing_extensions import override
+
 from crawlers.base.json_api import JsonApiSpider, Page
 from crawlers.source_model import Account
 from crawlers.text import from_fragment
@@ -22,10 +24,12 @@ _TIMELINE = "107603"
 class Spider(JsonApiSpider):
     """One card is one post. Dropped: everything of ``user`` but the shown name; the device in ``source``."""
 
+    @override
     def page_url(self, account: Account, fields: dict[str, str]) -> str:
         query = {"type": "uid", "value": account.uid, "containerid": f"{_TIMELINE}{account.uid}", **fields}
         return f"{_SITE}/api/container/getIndex?{urlencode(query)}"
 
+    @override
     def page(self, answer: dict[str, Any], number: int, read: int) -> Page | None:
         if not self._is_open(answer):
             return None
@@ -59,15 +63,18 @@ class Spider(JsonApiSpider):
             self.collector.stop(f"broken answer: ok {answer.get('ok')!r}, {str(answer.get('msg'))[:60]!r}")
         return self.collector.stop_reason is None
 
+    @override
     def row_id(self, row: dict[str, Any]) -> str:
         return str(row.get("id") or row.get("mid") or "")
 
+    @override
     def long_text_url(self, row: dict[str, Any]) -> str | None:
         shown = str(row.get("text") or "")
         if row.get("isLongText") or shown.endswith(("...全文", ">全文</a>")):
             return f"{_SITE}/statuses/extend?{urlencode({'id': _id(row)})}"
         return None
 
+    @override
     def long_text(self, answer: dict[str, Any]) -> str | None:
         if answer.get("ok") not in (0, 1):
             self._is_open(answer)
@@ -76,10 +83,12 @@ class Spider(JsonApiSpider):
         text = data.get("longTextContent") if isinstance(data, dict) else None
         return text if isinstance(text, str) and text.strip() else None
 
+    @override
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         used = ("id", "mid", "bid", "created_at", "text", "isLongText", "region_name")
         return {key: row[key] for key in used if key in row}
 
+    @override
     def item(self, row: dict[str, Any], full_text: str | None) -> Item:
         native_id = _id(row)
         user = row.get("user") or {}
