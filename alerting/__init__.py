@@ -1,1 +1,1 @@
-
+"""Telling people: channels, the texts of notices, retries. Knows casework alone."""

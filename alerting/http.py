@@ -125,9 +125,7 @@ def _delivery(response: requests.Response, host: str, content: bytes, judge: Jud
         ok, retry, detail = judge(_json(content))
         return Delivery(ok, retry and not ok, f"{host}: {status} {detail}".rstrip())
     if 300 <= status < 400:
-        return Delivery(
-            False, detail=f"{host}: {status} redirect not followed; write the new address in the settings"
-        )
+        return Delivery(False, detail=f"{host}: {status} redirect not followed; write the new address in the settings")
     retry = status in RETRY_STATUS or status >= 500
     return Delivery(False, retry, f"{host}: {status} {said}", _retry_after(response) if retry else None)
 
@@ -157,9 +155,7 @@ def _broken(error: requests.RequestException, host: str, timeout: float) -> Deli
     if isinstance(error, requests.Timeout):
         return Delivery(False, retry=True, detail=f"{host}: no answer within {timeout:g} s")
     if isinstance(error, requests.exceptions.SSLError):
-        return Delivery(
-            False, detail=f"{host}: certificate not accepted; set ca_file if it is the office's own"
-        )
+        return Delivery(False, detail=f"{host}: certificate not accepted; set ca_file if it is the office's own")
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
         return Delivery(False, detail=f"{host}: {type(error).__name__}: correct the settings")
     return Delivery(False, retry=True, detail=f"{host}: {type(error).__name__}: connection failed or broke")

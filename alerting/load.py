@@ -69,9 +69,7 @@ def kind(name: str) -> Kind:
     return Kind(name, module.Settings, module.Channel, module.EXAMPLE)
 
 
-def channels(
-    entries: Mapping[str, Any], environ: Mapping[str, str], file: str = FILE
-) -> dict[str, AnyChannel]:
+def channels(entries: Mapping[str, Any], environ: Mapping[str, str], file: str = FILE) -> dict[str, AnyChannel]:
     """Build what ``channels:`` of the file names: name → ``{use, enabled, settings}``.
 
     ``use`` is a file of ``alerting/channels`` (the name itself where absent), ``enabled`` true where absent.
@@ -142,9 +140,7 @@ def _build(name: str, one: Kind, settings: ChannelSettings, environ: Mapping[str
         raise _one(f"{at}.{key}", *_split(rest)) from None
 
 
-def _settings_problems(
-    at: str, error: ValidationError, one: Kind, settings: Mapping[str, Any]
-) -> tuple[Problem, ...]:
+def _settings_problems(at: str, error: ValidationError, one: Kind, settings: Mapping[str, Any]) -> tuple[Problem, ...]:
     problems = []
     for detail in error.errors(include_url=False, include_context=False):
         path = ".".join([at, "settings", *map(str, detail["loc"])])

@@ -15,12 +15,34 @@ from casework.domain.times import parse_time, short_time
 
 FOLDER = Path(__file__).parent / "templates"
 KEYS = frozenset(
-    ("case_id", "title", "department", "place", "severity_label", "due", "rule_title", "reference", "basis")
-    + ("time_left", "reason", "state", "heat", "link", "action")
+    (
+        "case_id",
+        "title",
+        "department",
+        "place",
+        "severity_label",
+        "due",
+        "rule_title",
+        "reference",
+        "basis",
+        "time_left",
+        "reason",
+        "state",
+        "heat",
+        "link",
+        "action",
+    )
 )
 UNTITLED = "（无标题）"
 SUBJECT_LIMIT = 60
-_SHORTENED = ("title", "reason", "place", "action", "state", "heat", "severity_label") + (
+_SHORTENED = (
+    "title",
+    "reason",
+    "place",
+    "action",
+    "state",
+    "heat",
+    "severity_label",
     "rule_title",
     "reference",
     "department",
@@ -57,7 +79,8 @@ def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> 
         raise RenderError(f"{kind}: unknown fact {unknown[0]!r}; known: {', '.join(sorted(KEYS))}")
     values = _values(facts)
     subject = _fit(kind, "subject", values, SUBJECT_LIMIT)
-    body = _block(kind, "body", values)
+    # Both texts each time: a missing fact must not show itself only when a body happens to be long.
+    body, _ = _block(kind, "body", values), _block(kind, "short", values)
     if limit is not None and len(body) > limit:
         body = _fit(kind, "short", values, limit)
     return subject, body
@@ -146,7 +169,5 @@ def _fit(kind: str, name: str, values: Mapping[str, str], limit: int) -> str:
         short[key] = value[:keep].rstrip() + "…" if keep > 0 else "…"
         text = _block(kind, name, short)
     if len(text) > limit:
-        raise RenderError(
-            f"{kind}: {limit} characters are too few for the {name}; at least {len(text)} are needed"
-        )
+        raise RenderError(f"{kind}: {limit} characters are too few for the {name}; at least {len(text)} are needed")
     return text

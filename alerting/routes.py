@@ -110,16 +110,10 @@ def _names(plan: ChannelsFile) -> list[Problem]:
     for path, way in [*ways, ("default", plan.default)]:
         for key, name in (("first", way.first), ("second", way.second)):
             if name is not None and name not in enabled:
-                found = (
-                    f"channel {name!r} is {'switched off' if name in plan.channels else 'not in channels'}"
-                )
-                problems.append(
-                    Problem(f"{path}.{key}", found, f"write one of {', '.join(enabled) or 'none'}")
-                )
+                found = f"channel {name!r} is {'switched off' if name in plan.channels else 'not in channels'}"
+                problems.append(Problem(f"{path}.{key}", found, f"write one of {', '.join(enabled) or 'none'}"))
         if way.second == way.first:
-            problems.append(
-                Problem(f"{path}.second", "the same as first", "write another channel or leave it out")
-            )
+            problems.append(Problem(f"{path}.second", "the same as first", "write another channel or leave it out"))
     return problems
 
 

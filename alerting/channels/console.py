@@ -28,7 +28,8 @@ class Channel:
         mark = "【紧急】" if message.urgent else ""
         head = f"── {mark}{one_line(message.recipient.name)} ── {one_line(message.subject)}"
         try:
-            print(f"{head}\n{plain_lines(with_link(message))}\n", file=sys.stderr, flush=True)
+            sys.stderr.write(f"{head}\n{plain_lines(with_link(message))}\n\n")
+            sys.stderr.flush()
         except (OSError, ValueError) as error:
             return Delivery(ok=False, retry=True, detail=f"standard error: {type(error).__name__}")
         return Delivery(ok=True, detail="written to standard error")

@@ -48,9 +48,7 @@ class Settings(ChannelSettings):
         if (self.username is None) != (self.password_env is None):
             raise ValueError("username and password_env belong together; write both or neither")
         if self.username is not None and self.security == "none":
-            raise ValueError(
-                "none would send the password in the clear; write security: starttls or implicit"
-            )
+            raise ValueError("none would send the password in the clear; write security: starttls or implicit")
         return self
 
 
@@ -76,9 +74,7 @@ class Channel:
         self._password = read_secret(environ, settings.password_env) if settings.password_env else None
         if self._password is not None and not self._password.get_secret_value().isascii():
             # smtplib encodes log-ins as ASCII (RFC 4954 leaves others to the server).
-            raise ValueError(
-                f"password_env: variable {settings.password_env} is not ASCII; choose a password that is"
-            )
+            raise ValueError(f"password_env: variable {settings.password_env} is not ASCII; choose a password that is")
         self._context: ssl.SSLContext | None = None
         if settings.security != "none":
             self._context = _context(settings.ca_file)
@@ -148,13 +144,9 @@ def _context(ca_file: str | None) -> ssl.SSLContext:
 
 def _address(recipient: Recipient) -> Address:
     if not recipient.email:
-        raise ValueError(
-            f"{recipient.id}: no e-mail address; write one beside this contact in departments.yml"
-        )
+        raise ValueError(f"{recipient.id}: no e-mail address; write one beside this contact in departments.yml")
     if not re.match(_ADDRESS, recipient.email):
-        raise ValueError(
-            f"{recipient.id}: the e-mail address is not of the form name@host (ASCII); correct it"
-        )
+        raise ValueError(f"{recipient.id}: the e-mail address is not of the form name@host (ASCII); correct it")
     user, _, domain = recipient.email.partition("@")
     return Address(one_line(recipient.name), user, domain)
 

@@ -83,9 +83,7 @@ def remote_bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certifi
     return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))
 
 
-@pytest.fixture(
-    params=[name for name in names() if any(k.endswith("_env") for k in kind(name).example.settings)]
-)
+@pytest.fixture(params=[name for name in names() if any(k.endswith("_env") for k in kind(name).example.settings)])
 def secret_bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certificate: Path) -> Bench:
     """Every channel with a secret."""
     return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))

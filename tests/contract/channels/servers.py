@@ -41,7 +41,7 @@ class Mailbox:
     logins: list[bytes] = field(default_factory=list)
     login_answer: str | None = None
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """aiosmtpd's hook: keep what was accepted."""
         if self.answer.startswith("2"):
             self.envelopes.append(envelope)
@@ -75,11 +75,7 @@ class Bench:
 
     def plain(self) -> dict[str, Any]:
         """Settings for a bare socket that speaks no TLS."""
-        return (
-            {"security": "none", "username": None, "password_env": None}
-            if "security" in self.settings
-            else {}
-        )
+        return {"security": "none", "username": None, "password_env": None} if "security" in self.settings else {}
 
 
 StartMail = Callable[..., int]

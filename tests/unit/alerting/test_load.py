@@ -79,9 +79,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("entries", "where", "write"), WRONG, ids=[row[1] for row in WRONG])
-def test_a_mistake_names_file_place_finding_and_remedy(
-    entries: dict[str, Any], where: str, write: str
-) -> None:
+def test_a_mistake_names_file_place_finding_and_remedy(entries: dict[str, Any], where: str, write: str) -> None:
     with pytest.raises(ChannelConfigError) as raised:
         channels(entries, {"HUIYING_MAIL_PASSWORD": TYPED})
     assert str(raised.value).startswith(f"config/channels.yml: {where}")
