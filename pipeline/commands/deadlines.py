@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from casework.domain.deadlines import DeadlineRule, Due, Pause, Unit, clock_state, compute
 
+from casework.domain.deadlines import DeadlineRule, Due, Pause, Unit, clock_state, compute
 from casework.domain.times import SHANGHAI, show_time
 from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_time, say
 from pipeline.errors import CallError

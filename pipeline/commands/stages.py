@@ -141,7 +141,7 @@ def demo(
     """The whole way on the example posts, embedded store, no network; then the dashboard."""
     from pipeline import demo as shown
 
-    return shown.run_demo(port, serve=not no_serve, as_json=json, config=config, now=moment(now), out=sys.stdout)
+    return shown.run_demo(port, not no_serve, json, config, moment(now), sys.stdout)
 
 
 def add_to(app: typer.Typer) -> None:
