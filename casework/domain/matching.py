@@ -6,6 +6,7 @@ every key given must hold; inside a key any one value is enough.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
 LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
@@ -93,15 +94,15 @@ def _regions(rule: Conditions, facts: Facts) -> bool:
     return any(code.startswith(rule.regions) for code in facts.regions)
 
 
-_TESTS = {
+_TESTS: Mapping[str, Callable[[Conditions, Facts], bool]] = {
     "kinds": lambda rule, facts: facts.kind in rule.kinds,
     "sources": lambda rule, facts: facts.source in rule.sources,
     "severity": _severity,
     "regions": _regions,
     "units": lambda rule, facts: any(unit in rule.units for unit in facts.units),
     "words": lambda rule, facts: any(word in facts.text for word in rule.words),
-    "heat_at_least": lambda rule, facts: facts.heat >= rule.heat_at_least,
-    "posts_at_least": lambda rule, facts: facts.posts >= rule.posts_at_least,
+    "heat_at_least": lambda rule, facts: facts.heat >= (rule.heat_at_least or 0),
+    "posts_at_least": lambda rule, facts: facts.posts >= (rule.posts_at_least or 0),
     "empty": lambda rule, facts: facts.empty == rule.empty,
 }
 

@@ -1,0 +1,152 @@
+"""From checked files to the domain's values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile
+from casework.config.models_rules import (
+    CalendarFile,
+    DeadlineFile,
+    EscalationFile,
+    FactsEntry,
+    LadderEntry,
+    OpeningFile,
+    RoutingFile,
+    StepEntry,
+    When,
+)
+from casework.domain.deadlines import DeadlineRule, RuleValue, Unit
+from casework.domain.escalation import ROLES, Ladder, Step
+from casework.domain.matching import UNKNOWN, Conditions, Facts
+from casework.domain.office import OpeningRule
+from casework.domain.routing import Department, HelperRule, RoutingRule, RoutingTable
+from casework.domain.worktime import WorkTime, YearCalendar
+
+OFFICE_REFERENCE = "本单位规定"
+"""The reference of a limit that the office set itself."""
+Contacts = dict[str, tuple[str, str | None, str | None]]
+
+
+def _tuples(entry: Any) -> dict[str, Any]:
+    """The fields that were written, lists as tuples."""
+    return {
+        name: tuple(value) if isinstance(value := getattr(entry, name), list) else value
+        for name in entry.model_fields_set
+    }
+
+
+def conditions(when: When) -> Conditions:
+    """Conditions as rules use them."""
+    return Conditions(**_tuples(when))
+
+
+def facts(entry: FactsEntry) -> Facts:
+    """The matter of an example."""
+    given = _tuples(entry)
+    severity = given.pop("severity", entry.severity)
+    given.setdefault("kind", entry.kind)
+    given.setdefault("source", entry.source)
+    return Facts(**given, severity=None if severity == UNKNOWN else severity)
+
+
+def departments(file: DepartmentsFile) -> dict[str, Department]:
+    """Departments by id, in the order of the file."""
+    return {entry.id: _department(entry, file.contacts) for entry in file.departments}
+
+
+def _department(entry: DepartmentEntry, patterns: Mapping[Any, ContactPattern]) -> Department:
+    contacts: Contacts = {}
+    for role in ROLES:
+        own = entry.contacts.get(role)  # type: ignore[call-overload]
+        pattern = patterns.get(role)
+        if own:
+            contacts[role] = (own.name, own.mail, own.phone)
+        elif pattern:
+            filled = [text and text.format(id=entry.id, name=entry.name) for text in (pattern.name, pattern.mail)]
+            contacts[role] = (filled[0] or entry.name, filled[1], None)
+    return Department(
+        id=entry.id,
+        name=entry.name,
+        aliases=tuple(entry.aliases),
+        regions=tuple(entry.regions),
+        parent=entry.parent,
+        since=entry.since,
+        until=entry.until,
+        successor=entry.successor,
+        contacts=contacts,
+    )
+
+
+def routing(file: RoutingFile, units: Mapping[str, Department], office: OfficeFile) -> RoutingTable:
+    """All that routing needs."""
+    rules = tuple(
+        RoutingRule(rule.id, rule.basis, conditions(rule.when), rule.to, rule.reason, tuple(rule.with_))
+        for rule in file.rules
+    )
+    helpers = tuple(HelperRule(entry.id, conditions(entry.when), tuple(entry.with_)) for entry in file.helpers)
+    return RoutingTable(units, rules, office.desks.default, office.desks.discipline, helpers)
+
+
+def opening(file: OpeningFile) -> tuple[OpeningRule, ...]:
+    """The opening rules in their order."""
+    return tuple(OpeningRule(rule.id, conditions(rule.when), rule.then) for rule in file.rules)
+
+
+def worktime(office: OfficeFile, calendars: Iterable[CalendarFile]) -> WorkTime:
+    """Calendars, hours and the office's own days off."""
+    years = {
+        file.year: YearCalendar(file.year, file.notice, file.dated, _days_off(file), frozenset(file.workdays))
+        for file in calendars
+    }
+    hours = tuple((hours.from_, hours.to) for hours in office.working_hours)
+    return WorkTime(years, hours, {day.date: day.why for day in office.days_off})
+
+
+def _days_off(file: CalendarFile) -> dict[date, str]:
+    return {day: name for name, days in file.off.items() for day in days}
+
+
+def deadline_rule(file: DeadlineFile) -> DeadlineRule:
+    """A deadline rule with its values in order of date."""
+    values = tuple(
+        RuleValue(value.since, value.amount, value.reference or OFFICE_REFERENCE)
+        for value in sorted(file.values, key=lambda value: value.since)
+    )
+    return DeadlineRule(
+        id=file.id,
+        title=file.title,
+        duty=file.duty,
+        unit=Unit(file.unit),
+        starts=file.starts,
+        values=values,
+        applies=conditions(file.applies),
+        basis=file.basis,
+        per_message=file.per_message,
+        pausable=file.pausable,
+        met_by=tuple(file.met_by),
+        ladder=file.ladder,
+        trust=file.trust,
+        note=file.note,
+        optional=file.optional,
+    )
+
+
+def ladders(file: EscalationFile) -> dict[str, Ladder]:
+    """Ladders by id; ``like`` resolved."""
+    entries = {entry.id: entry for entry in file.ladders}
+    return {id_: Ladder(id_, tuple(_step(step) for step in _steps(entry, entries))) for id_, entry in entries.items()}
+
+
+def _steps(entry: LadderEntry, entries: Mapping[str, LadderEntry]) -> list[StepEntry]:
+    steps = {step.id: step for step in (_steps(entries[entry.like], entries) if entry.like else ())}
+    steps.update({step.id: step for step in entry.steps})
+    return list(steps.values())
+
+
+def _step(entry: StepEntry) -> Step:
+    unit = Unit(entry.after.unit) if entry.after else Unit.CLOCK_MINUTES
+    after = entry.after.amount if entry.after else 0 if entry.at_due else None
+    return Step(entry.id, entry.kind, tuple(entry.to), entry.share, entry.before_minutes, unit, after)

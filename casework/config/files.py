@@ -1,0 +1,107 @@
+"""The files of an office as models, each checked by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from casework.config.folder import Folder, open_folder
+from casework.config.mistakes import ERROR, Mistake, from_pydantic, path_of, shown
+from casework.config.models import (
+    DepartmentsFile,
+    DispositionsFile,
+    OfficeFile,
+    RetentionFile,
+    RolesFile,
+    SourcesFile,
+)
+from casework.config.models_rules import (
+    CalendarFile,
+    ChannelsFile,
+    DeadlineFile,
+    EscalationFile,
+    OpeningFile,
+    RoutingFile,
+)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Files:
+    """What an office's files say; None where a file is missing or wrong (then there is a mistake)."""
+
+    folder: Folder
+    office: OfficeFile | None = None
+    departments: DepartmentsFile | None = None
+    routing: RoutingFile | None = None
+    opening: OpeningFile | None = None
+    dispositions: DispositionsFile | None = None
+    escalation: EscalationFile | None = None
+    roles: RolesFile | None = None
+    retention: RetentionFile | None = None
+    sources: SourcesFile | None = None
+    channels: ChannelsFile | None = None
+    deadlines: dict[str, DeadlineFile] = field(default_factory=dict)
+    calendars: dict[str, CalendarFile] = field(default_factory=dict)
+
+    def mistake(self, name: str, loc: Sequence[int | str], found: str, write: str, severity: str = ERROR) -> Mistake:
+        """A mistake in the file ``name`` of the folder."""
+        return Mistake(self.folder.shown(name), path_of(loc), found, write, severity)
+
+
+def read_files(path: Path) -> Files:
+    """Read every file of an office; mistakes are in ``folder.mistakes``."""
+    folder = open_folder(path)
+    files = Files(folder)
+    if "office.yml" not in folder.files:
+        return files
+    files.office = _one(folder, "office.yml", OfficeFile)
+    files.departments = _one(folder, "departments.yml", DepartmentsFile)
+    files.routing = _one(folder, "routing.yml", RoutingFile)
+    files.opening = _one(folder, "opening.yml", OpeningFile)
+    files.dispositions = _one(folder, "dispositions.yml", DispositionsFile)
+    files.escalation = _one(folder, "escalation.yml", EscalationFile)
+    files.roles = _one(folder, "roles.yml", RolesFile)
+    files.retention = _one(folder, "retention.yml", RetentionFile)
+    files.sources = _one(folder, "sources.yml", SourcesFile)
+    files.channels = _one(folder, "channels.yml", ChannelsFile)
+    files.deadlines = _each(folder, "deadlines", DeadlineFile)
+    files.calendars = _each(folder, "calendar", CalendarFile)
+    return files
+
+
+def _one(folder: Folder, name: str, model: type[Model]) -> Model | None:
+    if name not in folder.files:
+        about = (model.__doc__ or "").split("\n")[0].removeprefix(f"``{name}``").strip(" :.")
+        write = f"write it{': ' + about if about else ''}; config/{name} shows how"
+        folder.mistakes.append(Mistake(folder.shown(name), path_of(()), "missing", write))
+        return None
+    before = len(folder.mistakes)
+    value = folder.read(name)
+    return _modelled(folder, name, model, value) if value is not None or len(folder.mistakes) == before else None
+
+
+def _each(folder: Folder, sub: str, model: type[Model]) -> dict[str, Model]:
+    names = folder.inside(sub)
+    if not names:
+        write = f"add at least one file, {sub}/NAME.yml"
+        folder.mistakes.append(Mistake(folder.shown(sub), "(the folder)", "no file", write))
+    read = ((name, _one(folder, name, model)) for name in names)
+    return {name: value for name, value in read if value is not None}
+
+
+def _modelled(folder: Folder, name: str, model: type[Model], value: Any) -> Model | None:
+    if not isinstance(value, dict):
+        write = f"write its keys: {', '.join(model.model_fields)}"
+        folder.mistakes.append(Mistake(folder.shown(name), path_of(()), shown(value), write))
+        return None
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        folder.mistakes.extend(from_pydantic(folder.shown(name), model, error))
+        return None

@@ -1,0 +1,127 @@
+"""A mistake in an office's folder, said so that the person who wrote the file can put it right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+ERROR, WARNING = "error", "warning"
+_WRITE = {
+    "string_type": "write text (in quotes where it looks like a number)",
+    "int_type": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number",
+    "bool_type": "write true or false",
+    "list_type": "write a list: [one, two]",
+    "dict_type": "write keys with values",
+    "model_type": "write keys with values",
+    "model_attributes_type": "write keys with values",
+    "invalid_key": "write a key that is text",
+}
+"""pydantic's kind of error → what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One mistake: ``file: path: found: what to write``. A ``warning`` does not stop the office from working."""
+
+    file: str
+    path: str
+    found: str
+    write: str
+    severity: str = ERROR
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.path}: {self.found}: {self.write}"
+
+
+class ConfigError(ValueError):
+    """The folder cannot be used. ``mistakes`` are all of its errors; the message has one a line."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+def path_of(loc: Sequence[int | str]) -> str:
+    """("rules", 3, "to") as people read it: ``rules[3].to``."""
+    text = ""
+    for part in loc:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text or "(the whole file)"
+
+
+def shown(value: object) -> str:
+    """A value as found in a file, short: text in quotes, a list or mapping by its kind."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "keys with values"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value if not isinstance(value, str) or len(value) <= 40 else value[:40] + "…")
+
+
+def one_of(word: object, known: Iterable[str], what: str = "") -> str:
+    """``no such department; did you mean housing? write one of …``, for a word that is not among ``known``."""
+    names = tuple(known)
+    near = difflib.get_close_matches(str(word), names, n=1, cutoff=0.75)
+    parts = [f"no such {what};"] if what else []
+    if near:
+        parts.append(f"did you mean {near[0]}?")
+    return " ".join([*parts, f"write one of {', '.join(names) or '(there is none yet)'}"])
+
+
+def from_pydantic(file: str, model: type[BaseModel], error: ValidationError) -> list[Mistake]:
+    """Every complaint of a model about a file."""
+    return [_mistake(file, model, detail) for detail in error.errors(include_url=False)]
+
+
+def _mistake(file: str, model: type[BaseModel], detail: Any) -> Mistake:
+    loc, kind, given = detail["loc"], detail["type"], detail["input"]
+    path = path_of(loc)
+    owner = _owner(model, loc[:-1])
+    if kind == "missing":
+        field = owner.model_fields.get(str(loc[-1])) if owner else None
+        about = f": {field.description}" if field and field.description else ""
+        return Mistake(file, path, "missing", f"write {loc[-1]}{about}")
+    if kind == "extra_forbidden":
+        known = [field.alias or name for name, field in owner.model_fields.items()] if owner else []
+        return Mistake(file, path, "unknown key", one_of(loc[-1], known))
+    if kind == "literal_error":
+        names = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+        return Mistake(file, path, shown(given), f"write one of {names}")
+    write = _WRITE.get(kind) or detail["msg"].removeprefix("Value error, ")
+    return Mistake(file, path, shown(given), write[0].lower() + write[1:])
+
+
+def _owner(model: type[BaseModel], loc: Sequence[int | str]) -> type[BaseModel] | None:
+    """The model in which the last part of a path stands."""
+    owner = model
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        found = [field for name, field in owner.model_fields.items() if part in (name, field.alias)]
+        if not found:
+            continue  # a key of a mapping, whose values are of the model found before
+        inner = _inner(found[0].annotation)
+        if inner is None:
+            return None
+        owner = inner
+    return owner
+
+
+def _inner(annotation: Any) -> type[BaseModel] | None:
+    """The model inside ``list[Model]``, ``dict[str, Model]`` or ``Model | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        if found := _inner(argument):
+            return found
+    return None

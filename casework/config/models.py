@@ -1,0 +1,146 @@
+"""What the files about the office itself may say: office, departments, dispositions, roles, retention, sources."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from casework.config.fields import Code, Date, Id, Mail, Strict, Text, TimeOfDay
+
+Role = Literal["contact", "head", "leader", "principal"]
+"""联络员, 部门负责人, 分管领导, 主要负责人: to whom notices go."""
+
+
+class Hours(Strict):
+    """One stretch of working time on a working day."""
+
+    from_: TimeOfDay = Field(alias="from", description="the first minute that counts, 09:00")
+    to: TimeOfDay = Field(description="the first minute that counts no more, 12:00")
+
+
+class DayOff(Strict):
+    """A day on which this office does not work although the country does."""
+
+    date: Date = Field(description="the day")
+    why: Text = Field(description="why, in a word")
+
+
+class Desks(Strict):
+    """Departments with a part in the office's own work."""
+
+    default: Id = Field(description="the department that gets what no rule routes")
+    review: Id = Field(description="the department that judges what is unsure and gets back what is returned")
+    discipline: Id = Field(description="the department that gets reports of wrongdoing (检举控告)")
+
+
+class Extends(Strict):
+    """Files taken from another office's folder; a file of the same name in this folder comes first."""
+
+    folder: Text = Field(description="the other folder, relative to this one: ../..")
+    files: list[Text] = Field(description="which of its files, * allowed: calendar/*.yml", min_length=1)
+
+
+class OfficeFile(Strict):
+    """``office.yml``: who the office is."""
+
+    id: Id = Field(description="the office's short name in small letters")
+    name: Text = Field(description="the office's name as people read it")
+    region: Code = Field(description="the division code of its place, six digits")
+    working_hours: list[Hours] = Field(description="its working hours on a working day", min_length=1)
+    days_off: list[DayOff] = Field(default=[], description="days off of this office alone")
+    desks: Desks = Field(description="default, review and discipline desk")
+    link_base: Text = Field(description="the beginning of links in notices: http://127.0.0.1:8600")
+    extends: Extends | None = Field(default=None, description="files taken from another office")
+
+
+class Contact(Strict):
+    """A person or post to whom notices go."""
+
+    name: Text = Field(description="who is addressed")
+    mail: Mail | None = Field(default=None, description="e-mail address")
+    phone: Text | None = Field(default=None, description="phone number, in quotes")
+
+
+class ContactPattern(Strict):
+    """How departments without a contact of their own are reached; {id} and {name} are the department's."""
+
+    name: Text = Field(description="who is addressed: {name}联络员")
+    mail: Text | None = Field(default=None, description="e-mail address: {id}.contact@example.gov.example")
+
+
+class DepartmentEntry(Strict):
+    """One department, district government or desk."""
+
+    id: Id = Field(description="its short name, by which other files call it")
+    name: Text = Field(description="its name as people read it")
+    aliases: list[Text] = Field(default=[], description="other names by which texts call it")
+    regions: list[Code] = Field(default=[], description="division codes for which it answers (属地)")
+    parent: Id | None = Field(default=None, description="the department to which it belongs")
+    since: Date | None = Field(default=None, description="its first day")
+    until: Date | None = Field(default=None, description="its last day (机构改革)")
+    successor: Id | None = Field(default=None, description="the department that took over its duties")
+    contacts: dict[Role, Contact] = Field(default={}, description="contact, head, leader, principal")
+
+
+class DepartmentsFile(Strict):
+    """``departments.yml``: 承办单位 on the office's list."""
+
+    contacts: dict[Role, ContactPattern] = Field(default={}, description="contacts of departments that name none")
+    departments: list[DepartmentEntry] = Field(description="the departments", min_length=1)
+
+
+class DispositionEntry(Strict):
+    """One of the six ways of 国办发〔2016〕80号 in which an opinion is dealt with."""
+
+    id: Text = Field(description="the disposition's name")
+    meaning: Text = Field(description="what falls under it")
+    action: Text = Field(description="what the office does")
+    inform: list[Id] = Field(default=[], description="departments that are told of it")
+    reference: Text = Field(description="the clause")
+
+
+class DispositionsFile(Strict):
+    """``dispositions.yml``."""
+
+    dispositions: list[DispositionEntry] = Field(description="the dispositions", min_length=1)
+
+
+class RoleEntry(Strict):
+    """What one sort of user may see and do."""
+
+    id: Id = Field(description="the role's short name")
+    title: Text = Field(description="the role as people read it")
+    sees: Literal["all", "own", "none"] = Field(description="cases: all, those of the own department, none")
+    originals: bool = Field(default=False, description="may ask for unmasked text, with a reason that is logged")
+    may: list[Id] = Field(default=[], description="verbs of cases, and report, users, figures")
+
+
+class RolesFile(Strict):
+    """``roles.yml``."""
+
+    roles: list[RoleEntry] = Field(description="the roles", min_length=1)
+
+
+class RetentionEntry(Strict):
+    """How long one sort of data is kept."""
+
+    what: Literal["posts", "authors", "originals", "cases", "notices", "logs", "collected"] = Field(
+        description="the sort of data"
+    )
+    days: int = Field(description="calendar days that it is kept", ge=1)
+    then: Literal["delete", "anonymise"] = Field(description="what is done afterwards")
+    basis: Literal["clause", "office"] = Field(description="clause, or the office's own setting")
+    reference: Text = Field(description="the clause, or 本单位规定")
+
+
+class RetentionFile(Strict):
+    """``retention.yml``."""
+
+    retention: list[RetentionEntry] = Field(description="sorts of data", min_length=1)
+
+
+class SourcesFile(Strict):
+    """``sources.yml``: what this office wants otherwise than a source's own ``source.yml`` says."""
+
+    sources: dict[Id, dict[str, Any]] = Field(description="source → keys of its source.yml with other values")

@@ -1,0 +1,240 @@
+"""What the files of rules may say: opening, routing, deadlines, escalation, calendar, channels."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from casework.config.fields import Code, Date, Id, Moment, Strict, Text
+from casework.config.models import Role
+
+UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
+Start = Literal["occurred", "published", "discovered", "flagged", "assigned", "signed", "received", "level_set"]
+"""Moments that a clock may start from."""
+Kind = Literal["news", "weibo", "message", "hotline"]
+
+
+class When(Strict):
+    """Conditions: every key given must hold; inside a key any one value is enough."""
+
+    kinds: list[str] = Field(default=[], description="kinds of post", min_length=1)
+    sources: list[Id] = Field(default=[], description="ids of sources", min_length=1)
+    board_domain: list[str] = Field(default=[], description="领域 of the board", min_length=1)
+    petition_topic: list[str] = Field(default=[], description="first-level class of petitions", min_length=1)
+    message_type: list[str] = Field(default=[], description="what the writer wants", min_length=1)
+    petition_kind: list[str] = Field(default=[], description="建议意见 申诉求决 检举控告", min_length=1)
+    sentiment: list[str] = Field(default=[], description="tone", min_length=1)
+    disposition: list[str] = Field(default=[], description="disposition of 国办发〔2016〕80号", min_length=1)
+    severity: list[str] = Field(default=[], description="level of an emergency, none, unknown", min_length=1)
+    category: list[str] = Field(default=[], description="kind of emergency", min_length=1)
+    regions: list[Code] = Field(default=[], description="beginnings of division codes", min_length=1)
+    units: list[Text] = Field(default=[], description="departments named in the text", min_length=1)
+    words: list[Text] = Field(default=[], description="words in title or text", min_length=1)
+    heat_at_least: float | None = Field(default=None, description="heat of the event, inclusive", ge=0)
+    posts_at_least: int | None = Field(default=None, description="posts of the event, inclusive", ge=1)
+    empty: bool | None = Field(default=None, description="whether title and text are empty")
+
+
+class FactsEntry(Strict):
+    """A matter made up for an example: what is known of it."""
+
+    kind: str = Field(default="message", description="kind of post")
+    source: Id = Field(default="people_board", description="id of the source")
+    text: str = Field(default="", description="its text")
+    board_domain: str | None = Field(default=None, description="领域 of the board")
+    petition_topic: str | None = Field(default=None, description="first-level class of petitions")
+    message_type: str | None = Field(default=None, description="what the writer wants")
+    petition_kind: str | None = Field(default=None, description="建议意见 申诉求决 检举控告")
+    sentiment: str | None = Field(default=None, description="tone")
+    disposition: str | None = Field(default=None, description="disposition")
+    severity: str = Field(default="none", description="level of an emergency, none, unknown")
+    category: str | None = Field(default=None, description="kind of emergency")
+    regions: list[Code] = Field(default=[], description="division codes, the most telling first")
+    units: list[Text] = Field(default=[], description="departments named in the text")
+    accused: list[Id] = Field(default=[], description="departments reported, in 检举控告 only")
+    heat: float = Field(default=0.0, description="heat of the event", ge=0)
+    posts: int = Field(default=1, description="posts of the event", ge=1)
+    empty: bool = Field(default=False, description="whether title and text are empty")
+
+
+class RoutingRuleEntry(Strict):
+    """One routing rule: when the conditions hold, ``to`` is 主办 and ``with`` are 协办."""
+
+    id: Id = Field(description="the rule's short name")
+    basis: Literal["指定", "属地", "类别"] = Field(description="指定 before 属地 before 类别")
+    when: When = Field(description="conditions; {} holds for everything")
+    to: Text = Field(description='a department, "@unit" (the one named in the text) or "@district" (that of the place)')
+    with_: list[Id] = Field(default=[], alias="with", description="departments that help (协办)")
+    reason: Text = Field(description="one Chinese sentence; {department} {domain} {topic} {place} are filled in")
+
+
+class HelperEntry(Strict):
+    """Departments that help whenever the conditions hold, whoever has the matter."""
+
+    id: Id = Field(description="the rule's short name")
+    when: When = Field(description="conditions; {} holds for everything")
+    with_: list[Id] = Field(alias="with", description="departments that help (协办)", min_length=1)
+
+
+class RoutingExample(Strict):
+    """What a person expects of the rules: a matter and the department that gets it."""
+
+    facts: FactsEntry = Field(description="the matter")
+    to: Id = Field(description="the department expected")
+    with_: list[Id] | None = Field(default=None, alias="with", description="the helpers expected")
+    excluded: list[Id] | None = Field(default=None, description="the departments that must not see it")
+    on: Date | None = Field(default=None, description="the day; left out: 2026-01-05")
+    why: Text = Field(description="why, in one sentence")
+
+
+class RoutingFile(Strict):
+    """``routing.yml``: 承办单位 by rule."""
+
+    rules: list[RoutingRuleEntry] = Field(description="the rules", min_length=1)
+    helpers: list[HelperEntry] = Field(default=[], description="协办 besides those of the rule")
+    examples: list[RoutingExample] = Field(description="matters with the department expected", min_length=1)
+
+
+class OpeningRuleEntry(Strict):
+    """One opening rule: the first whose conditions hold decides."""
+
+    id: Id = Field(description="the rule's short name")
+    when: When = Field(description="conditions; {} holds for everything")
+    then: Literal["open", "to_review", "none"] = Field(description="open a case, let a person decide, or nothing")
+    why: Text = Field(description="why, in one sentence")
+
+
+class OpeningExample(Strict):
+    """What a person expects of the opening rules."""
+
+    facts: FactsEntry = Field(description="the matter")
+    then: Literal["open", "to_review", "none"] = Field(description="the decision expected")
+    why: Text = Field(description="why, in one sentence")
+
+
+class OpeningFile(Strict):
+    """``opening.yml``: what opens a case."""
+
+    rules: list[OpeningRuleEntry] = Field(description="the rules, in their order", min_length=1)
+    examples: list[OpeningExample] = Field(description="matters with the decision expected", min_length=1)
+
+
+class After(Strict):
+    """Time after the due moment."""
+
+    unit: UnitName = Field(description="how it is counted")
+    amount: int = Field(description="how much", ge=1)
+
+
+class StepEntry(Strict):
+    """One rung of a ladder. Exactly one of share, before_minutes, at_due and after says when."""
+
+    id: Id = Field(description="the rung's short name")
+    kind: Literal["reminded", "overdue", "escalated"] = Field(description="提醒, 逾期 or 升级")
+    to: list[Role] = Field(description="who is told, at the responsible department", min_length=1)
+    share: float | None = Field(default=None, description="part of the time between start and due", gt=0, lt=1)
+    before_minutes: int | None = Field(default=None, description="clock minutes before due", ge=1)
+    at_due: Literal[True] | None = Field(default=None, description="true: at the due moment")
+    after: After | None = Field(default=None, description="time after the due moment")
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> StepEntry:
+        given = [name for name in ("share", "before_minutes", "at_due", "after") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"write exactly one of share, before_minutes, at_due, after; found {len(given)}")
+        if (self.kind == "reminded") != (given[0] in ("share", "before_minutes")):
+            raise ValueError("reminded goes with share or before_minutes, the other kinds with at_due or after")
+        return self
+
+
+class LadderEntry(Strict):
+    """A ladder: who is told when. ``like`` takes the rungs of another ladder; a rung of the same id is replaced."""
+
+    id: Id = Field(description="the ladder's short name")
+    title: Text = Field(description="the ladder as people read it")
+    basis: Literal["clause", "office"] = Field(description="clause, or the office's own setting")
+    reference: Text = Field(description="the clause, or 本单位规定")
+    like: Id | None = Field(default=None, description="the ladder whose rungs are taken over")
+    steps: list[StepEntry] = Field(default=[], description="the rungs")
+
+
+class EscalationFile(Strict):
+    """``escalation.yml``."""
+
+    ladders: list[LadderEntry] = Field(description="the ladders", min_length=1)
+
+
+class ChannelWay(Strict):
+    """The channel for some notices."""
+
+    kinds: list[str] = Field(default=[], description="kinds of notice; left out: all")
+    roles: list[Role] = Field(default=[], description="roles; left out: all")
+    first: Text = Field(description="the channel")
+    second: Text | None = Field(default=None, description="the channel after the first has failed")
+
+
+class ChannelEntry(Strict):
+    """One channel; its settings are checked by the channel itself."""
+
+    use: Id | None = Field(default=None, description="the file in alerting/channels; left out: the entry's own name")
+    enabled: bool = Field(default=True, description="whether it is used")
+    settings: dict[str, Any] = Field(default={}, description="the channel's settings")
+
+
+class ChannelsFile(Strict):
+    """``channels.yml``."""
+
+    channels: dict[Id, ChannelEntry] = Field(description="the channels", min_length=1)
+    routes: list[ChannelWay] = Field(default=[], description="which notice takes which channel")
+    default: ChannelWay = Field(description="the channel of all other notices")
+    examples: list[dict[str, Any]] = Field(description="notices with the channel expected", min_length=1)
+
+
+class DeadlineValue(Strict):
+    """What the limit is from a day on."""
+
+    since: Date = Field(description="the first day of the value")
+    until: Date | None = Field(default=None, description="the last day of the value; left out: until the next one")
+    amount: int = Field(description="how many units", ge=1)
+    reference: Text | None = Field(default=None, description="the document with number and clause")
+
+
+class DeadlineExample(Strict):
+    """A start with the due moment that a person worked out."""
+
+    start: Moment = Field(description="when the clock starts")
+    due: Moment = Field(description="the first moment that is late")
+    paused: list[list[Moment]] = Field(default=[], description="pauses: [[from, to], …]")
+    why: Text = Field(description="why, in one sentence")
+
+
+class DeadlineFile(Strict):
+    """``deadlines/<rule>.yml``: one duty with its limit."""
+
+    id: Id = Field(description="the rule's name, that of the file")
+    title: Text = Field(description="the rule as people read it")
+    applies: When = Field(description="the matters it binds; {} all")
+    unit: UnitName = Field(description="how it is counted")
+    starts: Start = Field(description="the moment from which it is counted")
+    duty: Text = Field(description="what has to be done")
+    basis: Literal["clause", "office"] = Field(default="clause", description="office: the office's own limit")
+    values: list[DeadlineValue] = Field(description="the limits by date", min_length=1)
+    met_by: list[Text] = Field(default=[], description="happenings that fulfil it")
+    per_message: bool = Field(default=False, description="owed to each message's author")
+    pausable: bool = Field(default=False, description="whether 中止 stops it")
+    optional: bool = Field(default=False, description="never applied by itself")
+    trust: Literal["A", "B", "C", "D", "M"] | None = Field(default=None, description="how far the clause was verified")
+    note: Text | None = Field(default=None, description="a remark for people")
+    ladder: Id = Field(default="default", description="the ladder of escalation.yml")
+    examples: list[DeadlineExample] = Field(description="starts with their due moments", min_length=1)
+
+
+class CalendarFile(Strict):
+    """``calendar/<year>.yml``: the State Council's notice for a year."""
+
+    year: int = Field(description="the year, that of the file", ge=1990, le=2100)
+    notice: Text = Field(description="the notice's number")
+    dated: Date = Field(description="the notice's date")
+    off: dict[Text, list[Date]] = Field(description="holiday → its days off", min_length=1)
+    workdays: list[Date] = Field(default=[], description="weekend days worked (调休)")
