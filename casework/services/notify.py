@@ -167,10 +167,20 @@ def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime) -
         "reference": clock.rule.reference if clock else None,
         "basis": clock.rule.basis if clock else None,
         "time_left": time_left(due, now) if due else None,
-        "reason": case.reason,
+        "reason": _reason(case, notice),
         "action": ACTIONS[notice.kind],
         "link": f"{office.link_base}/cases/{case.id}",
     }
+
+
+def _reason(case: Case, notice: Notice) -> str | None:
+    """Why this notice: the routing sentence, the department's reason for returning, or nothing."""
+    if notice.kind == "returned":
+        returns = [entry.note for entry in case.history if entry.what == "returned" and entry.at == notice.created_at]
+        return returns[-1] if returns else None
+    if notice.kind == "review_needed":
+        return "系统不能确定是否立案,须由人工研判"
+    return case.reason or None
 
 
 def _clock(case: Case, notice: Notice) -> Clock | None:

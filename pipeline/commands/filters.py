@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 reply_app = typer.Typer(help="Checks of replies.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def extract(input_: Input = None, output: Output = None, json: Json = False) -> None:
+def extract(input_: Input = None, output: Output = None, json: Json = False, now: Now = None) -> None:
     """Saved pages to title, text, time, source, author."""
     from pipeline.filters import BadLine, Line, object_value, one_by_one, run_filter
 
-    source = _needed(input_)
+    source, at = _needed(input_), moment(now)
 
     def one(value: Line) -> Line:
         from crawlers.extract import extract as extract_page
@@ -47,7 +47,7 @@ def extract(input_: Input = None, output: Output = None, json: Json = False) -> 
             page = (source.parent / name).read_bytes()
         except (OSError, ValueError) as error:
             raise BadLine(f"file {name!r}: {error}") from None
-        return extract_page(page, url)
+        return extract_page(page, url, at)
 
     _report(run_filter(source, output, object_value, one_by_one(one)), output, json)
 
