@@ -29,8 +29,9 @@ class Office:
     """A news office as configured.
 
     ``region`` is the six-digit code of its place. ``review_desk`` judges what is unsure and gets what is returned;
-    ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing. ``link_base`` begins the
-    links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter must keep whole. ``digest`` is the SHA-256 of the data.
+    ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing. ``link_base`` begins
+    the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
+    must keep whole. ``digest`` is the SHA-256 of the data.
     """
 
     id: str

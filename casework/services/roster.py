@@ -10,7 +10,7 @@ ROLE_NAMES = {"contact": "联络员", "head": "负责人", "leader": "分管领�
 
 
 class OfficeRoster:
-    """The roster that ``departments.yml`` holds; a role without a person falls back to the contact, then to the desk."""
+    """The roster of ``departments.yml``; a role without a person falls back to the contact, then to the desk."""
 
     def __init__(self, office: Office) -> None:
         self.office = office

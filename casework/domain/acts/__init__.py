@@ -1,0 +1,38 @@
+"""What may be done to a case. Each act checks the move, adds one entry to the history and returns the new case.
+
+``by`` is the user (or the part of the system) that acts, ``at`` the moment, ``worktime`` the office's calendars.
+An act that the state does not allow raises IllegalMove, which names the legal ones.
+"""
+
+from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
+from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
+from casework.domain.acts.opening import Opening, accept, join, open_case, reject, revise
+from casework.domain.acts.timing import extend, pause, recount, resume
+
+__all__ = [
+    "Opening",
+    "absorb",
+    "accept",
+    "answer",
+    "archive",
+    "assign",
+    "close",
+    "draft",
+    "extend",
+    "fulfil",
+    "give_back",
+    "handle",
+    "join",
+    "merge",
+    "open_case",
+    "pause",
+    "publish",
+    "recount",
+    "reject",
+    "reopen",
+    "resume",
+    "review",
+    "revise",
+    "sign",
+    "transfer",
+]

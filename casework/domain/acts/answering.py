@@ -1,0 +1,86 @@
+"""回应: draft, reviews, publication, close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from casework.domain.acts.parts import messages, required
+from casework.domain.case import Case
+from casework.domain.clock import start_clock
+from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.moves import GATES, allowed, check
+from casework.domain.times import show_time, store_time
+from casework.domain.worktime import WorkTime
+
+
+def draft(case: Case, text: str, by: str, at: datetime, note: str | None = None) -> Case:
+    """拟稿: a text of the answer. A new text has passed no review."""
+    check("draft", case.state)
+    return case.after("drafted", at, by, note, {"text": required("text", text)})
+
+
+def review(case: Case, gate: str, ok: bool, by: str, at: datetime, note: str | None = None) -> Case:
+    """One of three reviews or the secrecy check, in their order; none can be skipped. A refusal ends the round."""
+    check("review", case.state)
+    if gate not in GATES:
+        raise DomainError(f"unknown gate {gate!r}; the gates are {', '.join(GATES)}")
+    expected = GATES[len(case.gates)]
+    if gate != expected:
+        others = [verb for verb in allowed(case.state) if verb != "review"]
+        raise IllegalMove(f"review {gate}", case.state, [f"review {expected}", *others], f"{expected} comes first")
+    state = "approved" if gate == GATES[-1] else "in_review"
+    return case.after("reviewed", at, by, note, {"gate": gate, "ok": ok, "state": state if ok else "handling"})
+
+
+def publish(case: Case, url: str, published_at: datetime, by: str, at: datetime, note: str | None = None) -> Case:
+    """Record that a person published the answer at ``url``; each message of the case is thereby answered."""
+    check("publish", case.state)
+    if published_at > at:
+        raise DomainError(f"published at {show_time(published_at)}, which is after now ({show_time(at)})")
+    moment = store_time(published_at)
+    published = case.after("published", at, by, note, {"url": required("url", url), "at": moment})
+    return answer(published, case.posts, published_at, by, at)
+
+
+def answer(case: Case, posts: Sequence[str], answered_at: datetime, by: str, at: datetime) -> Case:
+    """Record that the authors of ``posts`` have an answer; their own clocks stop at ``answered_at``."""
+    fresh = [post for post in posts if post in case.posts and post not in case.answered]
+    if not fresh:
+        return case
+    return case.after("answered", at, by, None, {"posts": fresh, "at": store_time(answered_at)})
+
+
+def fulfil(case: Case, rule: str, done_at: datetime, by: str, at: datetime, note: str | None = None) -> Case:
+    """Record a duty done outside the system: a press conference held, a report telephoned."""
+    check("fulfil", case.state)
+    keys = [clock.key for clock in case.running() if rule in (clock.rule.id, clock.key)]
+    if not keys:
+        known = ", ".join(sorted({clock.rule.id for clock in case.running()})) or "none"
+        raise DomainError(f"{case.id} has no running deadline {rule!r}; running: {known}")
+    return case.after("fulfilled", at, by, note, {"rule": rule, "keys": keys, "at": store_time(done_at)})
+
+
+def close(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
+    """办结. Refused while a message of the case has no answer."""
+    check("close", case.state)
+    owed = [post for post in messages(case) if post not in case.answered]
+    if owed:
+        others = [verb for verb in allowed(case.state) if verb != "close"]
+        raise IllegalMove("close", case.state, others, f"{len(owed)} message(s) without an answer: {owed[0]}")
+    return case.after("closed", at, by, note, {})
+
+
+def reopen(case: Case, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
+    """A closed case is taken up again: the duties that run from assignment start anew, beside the old ones."""
+    check("reopen", case.state)
+    again = [rule for rule in case.rules.values() if rule.starts == "assigned" and "signed" not in rule.met_by]
+    suffix = f"#{case.version}"
+    clocks = [start_clock(rule, at, worktime, suffix=suffix) for rule in again if not rule.per_message]
+    return case.after("reopened", at, by, note, {"clocks": [clock.to_json() for clock in clocks]})
+
+
+def archive(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
+    """归档."""
+    check("archive", case.state)
+    return case.after("archived", at, by, note, {})

@@ -1,0 +1,100 @@
+"""转办, 签收, 退回, 处置, 移交, 并单: who has the case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.domain.acts.parts import messages, notice, one_each, required, started
+from casework.domain.case import Case
+from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.moves import allowed, check
+from casework.domain.routing import Route
+from casework.domain.worktime import WorkTime
+
+
+def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
+    """转办: the responsible department gets the case, its clocks start and it is told.
+
+    A department that the case excludes (信访工作条例 第三十条) is refused as IllegalMove.
+    """
+    check("assign", case.state)
+    excluded = tuple(sorted({*case.excluded, *route.excluded}))
+    for target in (route.department, *route.co_departments):
+        if target in excluded:
+            raise IllegalMove("assign", case.state, allowed(case.state), f"{target} is the unit reported")
+    fresh = [rule for rule in case.rules.values() if not any(clock.rule.id == rule.id for clock in case.clocks)]
+    clocks = started(fresh, {"assigned": at, "flagged": at}, worktime, messages(case))
+    number = str(case.version)
+    targets = [(route.department, "assigned"), *((name, "assigned_co") for name in route.co_departments)]
+    data = {
+        "department": route.department,
+        "co_departments": list(route.co_departments),
+        "excluded": list(excluded),
+        "reason": route.reason,
+        "rule": route.rule,
+        "default": route.default,
+        "held": route.held,
+        "clocks": [clock.to_json() for clock in clocks],
+        "notices": [notice(case.id, kind, f"{name}/contact", {}, number) for name, kind in targets],
+    }
+    return case.after("assigned", at, by, note, data)
+
+
+def sign(case: Case, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
+    """签收: the department takes the case; clocks that run from signing start."""
+    check("sign", case.state)
+    fresh = [rule for rule in case.rules.values() if not any(clock.rule.id == rule.id for clock in case.clocks)]
+    clocks = started(fresh, {"signed": at}, worktime, messages(case))
+    return case.after("signed", at, by, note, {"clocks": [clock.to_json() for clock in clocks]})
+
+
+def give_back(case: Case, reason: str, by: str, at: datetime) -> Case:
+    """退回: the department says, with reasons, that the matter is not its own; the office is told."""
+    check("return", case.state)
+    told = notice(case.id, "returned", "@review/contact", {"department": case.department or ""}, str(case.version))
+    return case.after("returned", at, by, required("reason", reason), {"notices": [told]})
+
+
+def handle(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
+    """处置 begins."""
+    check("handle", case.state)
+    return case.after("handled", at, by, note, {})
+
+
+def transfer(case: Case, to: str, reason: str, by: str, at: datetime) -> Case:
+    """移交 to a body outside the office's list (公安, 网信, 信访, a court); the case ends here."""
+    check("transfer", case.state)
+    return case.after("transferred", at, by, required("reason", reason), {"to": required("to", to)})
+
+
+def merge(loser: Case, winner: Case, by: str, at: datetime, note: str | None = None) -> Case:
+    """并单, first write: the loser points at the winner. ``absorb`` is the second."""
+    check("merge", loser.state)
+    if loser.id == winner.id:
+        raise DomainError(f"{loser.id} cannot be merged into itself")
+    if winner.ended:
+        raise IllegalMove("merge", loser.state, allowed(loser.state), f"{winner.id} is {winner.state}")
+    return loser.after("merged", at, by, note, {"into": winner.id})
+
+
+def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
+    """并单, second write: the winner takes the loser's posts and running clocks. Doing it again changes nothing."""
+    if any(entry.what == "absorbed" and entry.data["from"] == loser.id for entry in winner.history):
+        return winner
+    keys = {clock.key for clock in winner.clocks}
+    clocks = []
+    for clock in loser.clocks:
+        if clock.met_at is None:
+            value = clock.to_json()
+            value["key"] = f"{clock.key}~{loser.id}" if clock.key in keys else clock.key
+            clocks.append(value)
+    used = {value["rule"] for value in clocks}
+    data = {
+        "from": loser.id,
+        "posts": list(loser.posts),
+        "messages": list(messages(loser)),
+        "excluded": list(loser.excluded),
+        "rules": [clock.rule.to_json() for clock in one_each(loser.clocks) if clock.rule.id in used],
+        "clocks": clocks,
+    }
+    return winner.after("absorbed", at, by, None, data)

@@ -1,0 +1,227 @@
+"""How a history makes a case: one function a kind of happening, each from a case and an entry to the next case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from casework.domain.case import Case
+from casework.domain.clock import Clock, FrozenRule
+from casework.domain.happenings import Happening
+from casework.domain.notice import Notice
+from casework.domain.times import parse_time
+
+
+def apply(case: Case, entry: Happening) -> Case:
+    """The case after ``entry``."""
+    changed = _APPLY[entry.what](case, entry) if entry.what in _APPLY else case
+    return replace(changed, history=(*case.history, entry))
+
+
+def _clocks(case: Case, entry: Happening) -> tuple[Clock, ...]:
+    return tuple(Clock.from_json(value, case.rules) for value in entry.data.get("clocks", ()))
+
+
+def _notices(entry: Happening) -> tuple[Notice, ...]:
+    return tuple(
+        Notice(value["key"], value["kind"], value["to"], entry.at, value["facts"], value["urgent"])
+        for value in entry.data.get("notices", ())
+    )
+
+
+def _met(case: Case, entry: Happening, posts: Iterable[str] | None = None) -> tuple[Clock, ...]:
+    """Clocks with those that ``entry`` fulfils marked; duties owed to a message only where it is in ``posts``."""
+    at = parse_time(entry.data["at"]) if entry.data.get("at") else entry.at
+    owed = None if posts is None else frozenset(posts)
+
+    def fulfilled(clock: Clock) -> bool:
+        if clock.met_at is not None or entry.what not in clock.rule.met_by:
+            return False
+        return clock.post is None or owed is None or clock.post in owed
+
+    return tuple(replace(clock, met_at=at) if fulfilled(clock) else clock for clock in case.clocks)
+
+
+def _opened(case: Case, entry: Happening) -> Case:
+    data = entry.data
+    rules = {value["id"]: FrozenRule.from_json(value) for value in data["rules"]}
+    opened = replace(
+        case,
+        state=data["state"],
+        title=data["title"],
+        posts=tuple(data["posts"]),
+        event=data["event"],
+        severity=data["severity"],
+        petition_kind=data["petition_kind"],
+        board_domain=data["board_domain"],
+        opened_at=entry.at,
+        reason=data["reason"],
+        excluded=tuple(data["excluded"]),
+        rules=rules,
+    )
+    return replace(opened, clocks=_clocks(opened, entry), outbox=_notices(entry))
+
+
+def _joined(case: Case, entry: Happening) -> Case:
+    fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
+    return replace(case, posts=case.posts + fresh, clocks=case.clocks + _clocks(case, entry))
+
+
+def _assigned(case: Case, entry: Happening) -> Case:
+    data = entry.data
+    moved = replace(
+        case,
+        state="assigned",
+        department=data["department"],
+        co_departments=tuple(data["co_departments"]),
+        excluded=tuple(data["excluded"]),
+        reason=data["reason"],
+        clocks=_met(case, entry),
+        outbox=case.outbox + _notices(entry),
+    )
+    return replace(moved, clocks=moved.clocks + _clocks(case, entry))
+
+
+def _moved(state: str) -> Callable[[Case, Happening], Case]:
+    def apply_move(case: Case, entry: Happening) -> Case:
+        clocks = _met(case, entry) + _clocks(case, entry)
+        return replace(case, state=state, clocks=clocks, outbox=case.outbox + _notices(entry))
+
+    return apply_move
+
+
+def _ended(state: str) -> Callable[[Case, Happening], Case]:
+    """A move after which no duty runs: what is left ends with the case and is judged by that moment."""
+
+    def apply_end(case: Case, entry: Happening) -> Case:
+        ended = tuple(replace(clock, met_at=clock.met_at or entry.at) for clock in case.clocks)
+        return replace(case, state=state, clocks=ended, outbox=case.outbox + _notices(entry))
+
+    return apply_end
+
+
+def _recounted(case: Case, entry: Happening) -> Case:
+    """New due moments (extension, end of a pause, a calendar published), each under the clock's own rule."""
+    fresh = {value["key"]: value for value in entry.data["clocks"]}
+
+    def again(clock: Clock) -> Clock:
+        if clock.key not in fresh:
+            return clock
+        counted = Clock.from_json(fresh[clock.key], {clock.rule.id: clock.rule})
+        return replace(counted, met_at=clock.met_at)
+
+    return replace(case, clocks=tuple(again(clock) for clock in case.clocks))
+
+
+def _paused(case: Case, entry: Happening) -> Case:
+    return replace(_recounted(case, entry), paused=entry.at)
+
+
+def _resumed(case: Case, entry: Happening) -> Case:
+    recounted = _recounted(case, entry)
+    if case.paused is None:
+        return recounted
+    return replace(recounted, paused=None, pauses=(*case.pauses, (case.paused, entry.at)))
+
+
+def _drafted(case: Case, entry: Happening) -> Case:
+    # A new text has passed no gate, whatever an older one had passed.
+    return replace(case, state="drafted", draft=entry.data["text"], gates=(), clocks=_met(case, entry))
+
+
+def _reviewed(case: Case, entry: Happening) -> Case:
+    if not entry.data["ok"]:
+        return replace(case, state="handling", gates=())
+    gates = (*case.gates, entry.data["gate"])
+    return replace(case, state=entry.data["state"], gates=gates, clocks=_met(case, entry))
+
+
+def _published(case: Case, entry: Happening) -> Case:
+    link = (entry.data["url"], parse_time(entry.data["at"]))
+    return replace(case, state="published", publications=(*case.publications, link), clocks=_met(case, entry))
+
+
+def _answered(case: Case, entry: Happening) -> Case:
+    posts = entry.data["posts"]
+    fresh = tuple(post for post in posts if post not in case.answered)
+    return replace(case, answered=case.answered + fresh, clocks=_met(case, entry, posts))
+
+
+def _fulfilled(case: Case, entry: Happening) -> Case:
+    at, keys = parse_time(entry.data["at"]), frozenset(entry.data["keys"])
+    return replace(case, clocks=tuple(replace(c, met_at=at) if c.key in keys else c for c in case.clocks))
+
+
+def _merged(case: Case, entry: Happening) -> Case:
+    # The clocks stay here as they were; the winner's copies run on, so nothing is counted twice or lost.
+    return replace(case, state="merged", merged_into=entry.data["into"])
+
+
+def _absorbed(case: Case, entry: Happening) -> Case:
+    extra = {value["id"]: FrozenRule.from_json(value) for value in entry.data["rules"]}
+    known = replace(case, rules={**extra, **case.rules})
+    # A clock runs on under the rule that its own case froze, also where the winner froze another value.
+    clocks = tuple(Clock.from_json(value, extra) for value in entry.data["clocks"])
+    fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
+    excluded = tuple(sorted({*case.excluded, *entry.data["excluded"]}))
+    return replace(known, posts=case.posts + fresh, clocks=case.clocks + clocks, excluded=excluded)
+
+
+def _alarmed(case: Case, entry: Happening) -> Case:
+    return replace(case, outbox=case.outbox + _notices(entry))
+
+
+def _notified(case: Case, entry: Happening) -> Case:
+    data = entry.data
+
+    def told(notice: Notice) -> Notice:
+        if notice.key != data["key"]:
+            return notice
+        return replace(notice, state="sent", sent_at=entry.at, channel=data["channel"], next_at=None)
+
+    return replace(case, outbox=tuple(told(notice) for notice in case.outbox))
+
+
+def _notice_failed(case: Case, entry: Happening) -> Case:
+    data = entry.data
+    next_at = parse_time(data["next_at"]) if data["next_at"] else None
+
+    def failed(notice: Notice) -> Notice:
+        if notice.key != data["key"]:
+            return notice
+        state, attempts = data["state"], data["attempts"]
+        return replace(notice, state=state, attempts=attempts, next_at=next_at, detail=data["detail"])
+
+    return replace(case, outbox=tuple(failed(notice) for notice in case.outbox))
+
+
+_APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
+    "opened": _opened,
+    "joined": _joined,
+    "accepted": _moved("opened"),
+    "rejected": _ended("rejected"),
+    "assigned": _assigned,
+    "signed": _moved("signed"),
+    "returned": _moved("returned"),
+    "handled": _moved("handling"),
+    "extended": _recounted,
+    "recounted": _recounted,
+    "paused": _paused,
+    "resumed": _resumed,
+    "drafted": _drafted,
+    "reviewed": _reviewed,
+    "published": _published,
+    "answered": _answered,
+    "fulfilled": _fulfilled,
+    "closed": _ended("closed"),
+    "reopened": _moved("handling"),
+    "archived": _moved("archived"),
+    "transferred": _ended("transferred"),
+    "merged": _merged,
+    "absorbed": _absorbed,
+    "reminded": _alarmed,
+    "overdue": _alarmed,
+    "escalated": _alarmed,
+    "notified": _notified,
+    "notice_failed": _notice_failed,
+}
