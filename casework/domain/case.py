@@ -6,7 +6,7 @@ entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from casework.domain import audit
 from casework.domain.clock import Clock, FrozenRule
 from casework.domain.deadlines import Pause
+from casework.domain.errors import DomainError
 from casework.domain.happenings import Happening, follow
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice

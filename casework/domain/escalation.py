@@ -1,8 +1,8 @@
 """The ladder of a deadline: who is told when, before and after the due moment.
 
 Practice behind the default steps (workflow.md section 4 of the design notes): a call before the limit ends,
-《催办通知书》 the day after with a copy to the 分管领导, 书面通报 five working days later. No law sets these moments: they
-are the office's own.
+《催办通知书》 the day after with a copy to the 分管领导, 书面通报 five working days later. No law sets these
+moments: they are the office's own.
 """
 
 from __future__ import annotations

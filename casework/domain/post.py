@@ -19,23 +19,10 @@ FORBIDDEN_EXTRA = frozenset({"user_id", "uid", "ip", "device", "followers", "gen
 """Personal data that a spider has to drop (contract, ``extra``): a line that carries one is refused."""
 
 _KEYS = frozenset(
-    [
-        "source",
-        "native_id",
-        "kind",
-        "url",
-        "title",
-        "text",
-        "published_at",
-        "collected_at",
-        "author",
-        "place",
-        "labels",
-        "counts",
-        "reply",
-        "extra",
-        "truncated",
-    ]
+    (
+        *("source", "native_id", "kind", "url", "title", "text", "published_at", "collected_at"),
+        *("author", "place", "labels", "counts", "reply", "extra", "truncated"),
+    )
 )
 _REQUIRED = ("source", "native_id", "kind", "text", "published_at", "collected_at")
 _REPLY_KEYS = frozenset({"organisation", "text", "at", "state"})

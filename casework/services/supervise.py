@@ -1,4 +1,4 @@
-"""督办: reminders before a limit ends, overdue when it has, escalation after; each crossing once, however often it runs.
+"""督办: reminders before a limit ends, overdue when it has, escalation after; each crossing once.
 
 A crossing is an entry in the case's history; a rung of the ladder that has its entry is never taken again, so running
 three times leaves what running once left, and a sweep that did not run for days takes all rungs it missed, in order.
