@@ -27,25 +27,32 @@ from casework.domain.worktime import WorkTime, YearCalendar
 
 OFFICE_REFERENCE = "本单位规定"
 """The reference of a limit that the office set itself."""
+OWN = "@office"
+"""In conditions and examples: the office's own region."""
 Contacts = dict[str, tuple[str, str | None, str | None]]
 
 
-def _tuples(entry: Any) -> dict[str, Any]:
-    """The fields that were written, lists as tuples."""
-    return {
-        name: tuple(value) if isinstance(value := getattr(entry, name), list) else value
-        for name in entry.model_fields_set
-    }
+def home(region: str) -> str:
+    """What the codes of all places in a region begin with: 410100 → 4101, 410000 → 41."""
+    return region.removesuffix("00").removesuffix("00")
 
 
-def conditions(when: When) -> Conditions:
-    """Conditions as rules use them."""
-    return Conditions(**_tuples(when))
+def _tuples(entry: Any, region: str) -> dict[str, Any]:
+    """The fields that were written, lists as tuples, the office's own region in its place."""
+    given = {name: getattr(entry, name) for name in entry.model_fields_set}
+    if "regions" in given:
+        given["regions"] = [region if code == OWN else code for code in given["regions"]]
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
 
-def facts(entry: FactsEntry) -> Facts:
-    """The matter of an example."""
-    given = _tuples(entry)
+def conditions(when: When, region: str) -> Conditions:
+    """Conditions as rules use them, in an office of ``region``."""
+    return Conditions(**_tuples(when, home(region)))
+
+
+def facts(entry: FactsEntry, region: str) -> Facts:
+    """The matter of an example, in an office of ``region``."""
+    given = _tuples(entry, region)
     severity = given.pop("severity", entry.severity)
     given.setdefault("kind", entry.kind)
     given.setdefault("source", entry.source)
@@ -83,16 +90,18 @@ def _department(entry: DepartmentEntry, patterns: Mapping[Any, ContactPattern]) 
 def routing(file: RoutingFile, units: Mapping[str, Department], office: OfficeFile) -> RoutingTable:
     """All that routing needs."""
     rules = tuple(
-        RoutingRule(rule.id, rule.basis, conditions(rule.when), rule.to, rule.reason, tuple(rule.with_))
+        RoutingRule(rule.id, rule.basis, conditions(rule.when, office.region), rule.to, rule.reason, tuple(rule.with_))
         for rule in file.rules
     )
-    helpers = tuple(HelperRule(entry.id, conditions(entry.when), tuple(entry.with_)) for entry in file.helpers)
+    helpers = tuple(
+        HelperRule(entry.id, conditions(entry.when, office.region), tuple(entry.with_)) for entry in file.helpers
+    )
     return RoutingTable(units, rules, office.desks.default, office.desks.discipline, helpers)
 
 
-def opening(file: OpeningFile) -> tuple[OpeningRule, ...]:
+def opening(file: OpeningFile, region: str) -> tuple[OpeningRule, ...]:
     """The opening rules in their order."""
-    return tuple(OpeningRule(rule.id, conditions(rule.when), rule.then) for rule in file.rules)
+    return tuple(OpeningRule(rule.id, conditions(rule.when, region), rule.then) for rule in file.rules)
 
 
 def worktime(office: OfficeFile, calendars: Iterable[CalendarFile]) -> WorkTime:
@@ -109,7 +118,7 @@ def _days_off(file: CalendarFile) -> dict[date, str]:
     return {day: name for name, days in file.off.items() for day in days}
 
 
-def deadline_rule(file: DeadlineFile) -> DeadlineRule:
+def deadline_rule(file: DeadlineFile, region: str) -> DeadlineRule:
     """A deadline rule with its values in order of date."""
     values = tuple(
         RuleValue(value.since, value.amount, value.reference or OFFICE_REFERENCE)
@@ -122,7 +131,7 @@ def deadline_rule(file: DeadlineFile) -> DeadlineRule:
         unit=Unit(file.unit),
         starts=file.starts,
         values=values,
-        applies=conditions(file.applies),
+        applies=conditions(file.applies, region),
         basis=file.basis,
         per_message=file.per_message,
         pausable=file.pausable,

@@ -26,7 +26,7 @@ def run_examples(files: Files, office: Office) -> Iterator[Mistake]:
             yield from _routing(files, office, index, example)
     if files.opening:
         for index, opening in enumerate(files.opening.examples):
-            rule = office.decide(build.facts(opening.facts))
+            rule = office.decide(build.facts(opening.facts, office.region))
             if rule.then != opening.then:
                 found = f"rule {rule.id} decides {rule.then}"
                 write = f"correct the rules, or write {rule.then} ({opening.why})"
@@ -37,7 +37,7 @@ def run_examples(files: Files, office: Office) -> Iterator[Mistake]:
 
 
 def _routing(files: Files, office: Office, index: int, example: RoutingExample) -> Iterator[Mistake]:
-    found = route(build.facts(example.facts), office.routing, example.on or DAY)
+    found = route(build.facts(example.facts, office.region), office.routing, example.on or DAY)
     by = f"rule {found.rule}" if found.rule else "no rule, so the default desk"
     outcome = (
         ("to", example.to, found.department),
@@ -57,7 +57,7 @@ def _deadline(
     files: Files, office: Office, name: str, file: DeadlineFile, index: int, example: DeadlineExample
 ) -> Iterator[Mistake]:
     loc = ("examples", index)
-    rule = build.deadline_rule(file)
+    rule = build.deadline_rule(file, office.region)
     value = rule.value_on(example.start.astimezone(SHANGHAI).date())
     if value is None:
         found = f"{show_time(example.start)} lies before the first value"

@@ -82,6 +82,12 @@ Code = Annotated[
     AfterValidator(matching(r"[1-9]\d{1,8}", "write a division code of 2 to 9 digits: 410105")),
 ]
 """An administrative division code or the beginning of one (41 the province, 4101 the city, 410105 the district)."""
+Place = Annotated[
+    str,
+    BeforeValidator(_code),
+    AfterValidator(matching(r"[1-9]\d{1,8}|@office", 'write a division code of 2 to 9 digits, or "@office"')),
+]
+"""A division code, or ``@office``: the office's own region, so that two offices can share a file."""
 Date = Annotated[date, BeforeValidator(_date)]
 """A date, 2026-02-17."""
 TimeOfDay = Annotated[time, BeforeValidator(_clock)]

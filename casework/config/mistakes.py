@@ -10,6 +10,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 ERROR, WARNING = "error", "warning"
+MOST = 12
+"""Words that a mistake lists at most; the nearest one is named before them."""
 _WRITE = {
     "string_type": "write text (in quotes where it looks like a number)",
     "int_type": "write a whole number",
@@ -75,7 +77,8 @@ def one_of(word: object, known: Iterable[str], what: str = "") -> str:
     parts = [f"no such {what};"] if what else []
     if near:
         parts.append(f"did you mean {near[0]}?")
-    return " ".join([*parts, f"write one of {', '.join(names) or '(there is none yet)'}"])
+    shown_names = [*names[:MOST], f"… ({len(names)} in all)"] if len(names) > MOST + 1 else names
+    return " ".join([*parts, f"write one of {', '.join(shown_names) or '(there is none yet)'}"])
 
 
 def from_pydantic(file: str, model: type[BaseModel], error: ValidationError) -> list[Mistake]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from casework.config.fields import Code, Date, Id, Moment, Strict, Text
+from casework.config.fields import Date, Id, Moment, Place, Strict, Text
 from casework.config.models import Role
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
@@ -28,7 +28,7 @@ class When(Strict):
     disposition: list[str] = Field(default=[], description="disposition of 国办发〔2016〕80号", min_length=1)
     severity: list[str] = Field(default=[], description="level of an emergency, none, unknown", min_length=1)
     category: list[str] = Field(default=[], description="kind of emergency", min_length=1)
-    regions: list[Code] = Field(default=[], description="beginnings of division codes", min_length=1)
+    regions: list[Place] = Field(default=[], description="beginnings of division codes, or @office", min_length=1)
     units: list[Text] = Field(default=[], description="departments named in the text", min_length=1)
     words: list[Text] = Field(default=[], description="words in title or text", min_length=1)
     heat_at_least: float | None = Field(default=None, description="heat of the event, inclusive", ge=0)
@@ -50,7 +50,7 @@ class FactsEntry(Strict):
     disposition: str | None = Field(default=None, description="disposition")
     severity: str = Field(default="none", description="level of an emergency, none, unknown")
     category: str | None = Field(default=None, description="kind of emergency")
-    regions: list[Code] = Field(default=[], description="division codes, the most telling first")
+    regions: list[Place] = Field(default=[], description="division codes, the most telling first")
     units: list[Text] = Field(default=[], description="departments named in the text")
     accused: list[Id] = Field(default=[], description="departments reported, in 检举控告 only")
     heat: float = Field(default=0.0, description="heat of the event", ge=0)
