@@ -6,7 +6,6 @@ Every store implements all of the store ports; one contract suite (``tests/contr
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +15,30 @@ from casework.domain.case import Case
 from casework.domain.event import Event
 from casework.domain.notice import Delivery, Message, Recipient
 from casework.domain.post import Post
+from casework.records import (
+    AuditEntry as AuditEntry,
+)
+from casework.records import (
+    CaseFilter as CaseFilter,
+)
+from casework.records import (
+    CasePage as CasePage,
+)
+from casework.records import (
+    Opened as Opened,
+)
+from casework.records import (
+    PostRecord as PostRecord,
+)
+from casework.records import (
+    Revision as Revision,
+)
+from casework.records import (
+    SearchFilter as SearchFilter,
+)
+from casework.records import (
+    User as User,
+)
 
 
 class StoreError(Exception):
@@ -38,78 +61,6 @@ class NotFound(StoreError):
     """No such case, post, event or user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """An older state of a post: ``fields`` are the values that the next revision changed."""
-
-    number: int
-    until: datetime
-    fields: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PostRecord:
-    """A post as kept. ``revision`` counts from 1. ``assessment`` may be of an older revision.
-
-    ``event`` is the event's id once opened, ``decision`` one of opened joined none to_review, ``case`` the case's id.
-    """
-
-    post: Post
-    revision: int = 1
-    revisions: tuple[Revision, ...] = ()
-    assessment: Assessment | None = None
-    event: str | None = None
-    decision: str | None = None
-    case: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What opening decided of one post."""
-
-    post: str
-    event: str
-    decision: str
-    case: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFilter:
-    """Filters of a search; ``region`` is a code prefix, ``since``/``until`` bound published_at (until exclusive)."""
-
-    kind: str | None = None
-    source: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    region: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes that department.
-
-    ``due_before`` compares the leading due moment. ``words`` is a search in title (tokens as in a post search).
-    """
-
-    state: str | None = None
-    department: str | None = None
-    due_before: datetime | None = None
-    overdue_at: datetime | None = None
-    post: str | None = None
-    severity: str | None = None
-    words: str | None = None
-    viewer: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """One page of a case list: the cases, how many match in all, the offset of the next page (None: no more)."""
-
-    cases: tuple[Case, ...]
-    total: int
-    next_offset: int | None
-
-
 class PostStore(Protocol):
     """Posts with their revisions, assessments and what opening decided."""
 
@@ -119,43 +70,33 @@ class PostStore(Protocol):
         Two of the same id in one call are taken one after the other. All or nothing is not promised over the call,
         each post is.
         """
-        ...
 
     def get_posts(self, ids: Sequence[str]) -> dict[str, PostRecord]:
         """Records by id; ids not known are absent."""
-        ...
 
     def unassessed(self, batch: int) -> Iterator[list[PostRecord]]:
         """Posts whose present revision has no assessment, in (published_at, id) order, in lists of ``batch``."""
-        ...
 
     def put_assessments(self, assessments: Mapping[str, tuple[Assessment, str]]) -> None:
         """Post id → (assessment, words joined by blanks for the field ``words``)."""
-        ...
 
     def unopened(self, batch: int) -> Iterator[list[PostRecord]]:
         """Assessed posts of which opening has not decided for this revision, in (published_at, id) order."""
-        ...
 
     def put_opened(self, decisions: Sequence[Opened]) -> None:
         """Record what opening decided; such a post is not returned by ``unopened`` until it is revised."""
-        ...
 
     def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
         """(id, title, text, event id) of opened posts published since, in (published_at, id) order."""
-        ...
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
         """Ids of posts that hold the query's tokens side by side in title or text; newest first, then by id."""
-        ...
 
     def recent_posts(self, where: SearchFilter, limit: int) -> list[PostRecord]:
         """The newest posts that pass the filter, newest first, then by id."""
-        ...
 
     def count_posts(self) -> dict[str, int]:
         """``posts``, ``revisions``, ``assessed``, ``opened``."""
-        ...
 
 
 class EventStore(Protocol):
@@ -163,19 +104,15 @@ class EventStore(Protocol):
 
     def get_events(self, ids: Sequence[str]) -> dict[str, Event]:
         """Events by id; ids not known are absent."""
-        ...
 
     def put_events(self, events: Sequence[Event]) -> None:
         """Write events; an older state is replaced."""
-        ...
 
     def hottest_events(self, since: datetime, limit: int) -> list[Event]:
         """Events with a post since, by stored heat (highest first), then id."""
-        ...
 
     def count_events(self) -> int:
         """How many events there are."""
-        ...
 
 
 class CaseStore(Protocol):
@@ -183,58 +120,36 @@ class CaseStore(Protocol):
 
     def create_cases(self, cases: Sequence[Case]) -> list[bool]:
         """Write new cases; False for each that exists already (nothing is overwritten)."""
-        ...
 
     def get_case(self, id_: str) -> Case:
         """The case with its token. Raises NotFound."""
-        ...
 
     def get_cases(self, ids: Sequence[str]) -> dict[str, Case]:
         """Cases by id; ids not known are absent."""
-        ...
 
     def save_case(self, case: Case) -> None:
         """Write a case that was read and changed. Raises Conflict when it changed in between."""
-        ...
 
     def save_cases(self, cases: Sequence[Case]) -> list[str]:
         """As ``save_case`` for many; the ids that were refused as conflicts (the others are written)."""
-        ...
 
     def list_cases(self, where: CaseFilter) -> Iterator[Case]:
         """All cases that pass, by id, paged inside."""
-        ...
 
     def page_cases(self, where: CaseFilter, offset: int, limit: int) -> CasePage:
         """One page in order of the leading due moment (none last), then id."""
-        ...
 
     def cases_to_assign(self) -> Iterator[list[Case]]:
         """Cases in state ``opened``, by id, in lists."""
-        ...
 
     def cases_to_look_at(self, now: datetime) -> Iterator[list[Case]]:
         """Cases whose ``look_at`` is not after ``now``, each once, in lists; safe while they are being saved."""
-        ...
 
     def cases_to_notify(self, now: datetime) -> Iterator[list[Case]]:
         """Cases with a waiting notice whose moment is not after ``now``, each once, in lists."""
-        ...
 
     def count_cases(self, by: str, where: CaseFilter | None = None) -> dict[str, int]:
         """Numbers of cases by ``state``, ``department`` or ``severity`` (a missing value counts under ``""``)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """An account. ``password`` is an argon2 hash. ``role``: admin office department spokesperson leader."""
-
-    name: str
-    role: str
-    password: str
-    department: str | None = None
-    disabled: bool = False
 
 
 class AccountStore(Protocol):
@@ -242,27 +157,12 @@ class AccountStore(Protocol):
 
     def put_user(self, user: User) -> None:
         """Create or replace an account."""
-        ...
 
     def get_user(self, name: str) -> User:
         """The account. Raises NotFound."""
-        ...
 
     def list_users(self) -> list[User]:
         """All accounts by name."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One line of the log of acts and views: who did what to which thing, from where (page or command)."""
-
-    at: datetime
-    by: str
-    what: str
-    thing: str
-    detail: Mapping[str, str] = field(default_factory=dict)
-    hash: str = ""
 
 
 class AuditLog(Protocol):
@@ -270,11 +170,9 @@ class AuditLog(Protocol):
 
     def append_audit(self, entry: AuditEntry) -> None:
         """Add an entry; its hash is made here from the one before."""
-        ...
 
     def audit_entries(self) -> Iterator[AuditEntry]:
         """All entries in order."""
-        ...
 
 
 class Store(PostStore, EventStore, CaseStore, AccountStore, AuditLog, Protocol):
@@ -284,27 +182,21 @@ class Store(PostStore, EventStore, CaseStore, AccountStore, AuditLog, Protocol):
 
     def migrate(self) -> list[str]:
         """Bring the store to this version; what was done, a line each (empty: nothing to do)."""
-        ...
 
     def check(self) -> list[str]:
         """What is wrong with the store, a line each; empty when all is well."""
-        ...
 
     def refresh(self) -> None:
         """Make everything written so far visible to queries."""
-        ...
 
     def export(self, folder: Path) -> dict[str, int]:
         """Write everything as JSON lines into ``folder``; numbers by kind of thing."""
-        ...
 
     def restore(self, folder: Path) -> dict[str, int]:
         """Read an export back into an empty store; numbers by kind of thing. Raises StoreError if not empty."""
-        ...
 
     def close(self) -> None:
         """Give up connections."""
-        ...
 
 
 class Assessor(Protocol):
@@ -312,11 +204,9 @@ class Assessor(Protocol):
 
     def assess(self, posts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """The contract's assessment object for each post object, or ``{"id", "error": {"kind", "detail"}}``."""
-        ...
 
     def words(self, text: str) -> list[str]:
         """The words of a text by the segmenter in force."""
-        ...
 
 
 class Grouper(Protocol):
@@ -324,11 +214,9 @@ class Grouper(Protocol):
 
     def add(self, post_id: str, title: str | None, text: str) -> str:
         """The id of the first post of the event this post belongs to (its own id: a new event)."""
-        ...
 
     def seed(self, post_id: str, title: str | None, text: str, root: str) -> None:
         """Make known a post that was grouped before."""
-        ...
 
 
 class Masker(Protocol):
@@ -336,7 +224,6 @@ class Masker(Protocol):
 
     def mask_text(self, text: str) -> str:
         """The text with every piece of personal data masked."""
-        ...
 
 
 class Roster(Protocol):
@@ -344,7 +231,6 @@ class Roster(Protocol):
 
     def recipient(self, to: str) -> Recipient:
         """The person or desk to tell; falls back to the department's contact, then to the default desk's."""
-        ...
 
 
 class Channel(Protocol):
@@ -354,7 +240,6 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> Delivery:
         """One try. Never raises for what the other side does; secrets never appear in the answer."""
-        ...
 
 
 def ids_of(records: Iterable[PostRecord]) -> list[str]:

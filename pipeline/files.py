@@ -38,12 +38,11 @@ def _open(path: Path) -> IO[bytes]:
 
 @contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file that appears under its name only when it is complete. Raises CallError where it cannot be written."""
+    """Write a file that appears under its name only when it is complete. Raises CallError where it cannot be."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        opened = gzip.open(part, "wb") if path.suffix == ".gz" else part.open("wb")
-        with opened as file:
+        with gzip.open(part, "wb") if path.suffix == ".gz" else part.open("wb") as file:
             yield file  # type: ignore[misc]
         part.replace(path)
     except OSError as error:

@@ -181,7 +181,7 @@ def serve(
     store: StoreUrl = None,
     config: ConfigDir = None,
 ) -> int:
-    """The dashboards."""
+    """Serve the pages until Ctrl-C."""
     from pipeline.serving import serve as start
 
     return start(host, port, store, config)

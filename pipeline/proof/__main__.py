@@ -26,20 +26,19 @@ def main() -> int:
     shared = Path(os.environ.get("HUIYING_SHARED") or ROOT.parent / "shared")
     if not (shared / "data").is_dir():
         if "shared" in os.environ.get("HUIYING_REQUIRE", "").split(","):
-            print("proof: shared/data is required and absent", file=sys.stderr)
+            sys.stderr.write("proof: shared/data is required and absent\n")
             return 1
-        print("proof: not run, no shared/data beside the project")
+        sys.stdout.write("proof: not run, no shared/data beside the project\n")
         return 0
     folder = Path("var") / "proof"
     shutil.rmtree(folder, ignore_errors=True)
     try:
         report = prove(read(shared, folder / "input", 10 if options.tenth else 1), folder, options)
     except ProofFailed as error:
-        print(f"proof FAILED: {error}", file=sys.stderr)
+        sys.stderr.write(f"proof FAILED: {error}\n")
         return 1
     (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
-    print(checks.shown(report))
-    print("proof: every sum closes")
+    sys.stdout.write(checks.shown(report) + "\nproof: every sum closes\n")
     return 0
 
 

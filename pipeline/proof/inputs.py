@@ -1,4 +1,4 @@
-"""The real input: exports to import, and posts and pages that a replica serves. Read from ``../shared``, kept nowhere."""
+"""The real input, read from ``../shared`` and kept nowhere: exports to import, posts and pages to serve."""
 
 from __future__ import annotations
 

@@ -1,0 +1,107 @@
+"""What the ports hand over: records as kept, filters, pages, accounts, entries of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from casework.domain.assessment import Assessment
+from casework.domain.case import Case
+from casework.domain.post import Post
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An older state of a post: ``fields`` are the values that the next revision changed."""
+
+    number: int
+    until: datetime
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """A post as kept. ``revision`` counts from 1. ``assessment`` may be of an older revision.
+
+    ``event`` is the event's id once opened, ``decision`` one of opened joined none to_review, ``case`` the case's id.
+    """
+
+    post: Post
+    revision: int = 1
+    revisions: tuple[Revision, ...] = ()
+    assessment: Assessment | None = None
+    event: str | None = None
+    decision: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What opening decided of one post."""
+
+    post: str
+    event: str
+    decision: str
+    case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """Filters of a search; ``region`` is a code prefix, ``since``/``until`` bound published_at (until exclusive)."""
+
+    kind: str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes that department.
+
+    ``due_before`` compares the leading due moment. ``words`` is a search in title (tokens as in a post search).
+    """
+
+    state: str | None = None
+    department: str | None = None
+    due_before: datetime | None = None
+    overdue_at: datetime | None = None
+    post: str | None = None
+    severity: str | None = None
+    words: str | None = None
+    viewer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a case list: the cases, how many match in all, the offset of the next page (None: no more)."""
+
+    cases: tuple[Case, ...]
+    total: int
+    next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. ``password`` is an argon2 hash. ``role``: admin office department spokesperson leader."""
+
+    name: str
+    role: str
+    password: str
+    department: str | None = None
+    disabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the log of acts and views: who did what to which thing, from where (page or command)."""
+
+    at: datetime
+    by: str
+    what: str
+    thing: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+    hash: str = ""
