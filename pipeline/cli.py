@@ -11,7 +11,6 @@ import typer
 
 from pipeline.commands import admin, cases, deadlines, filters, models, stages
 from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain
-from pipeline.logs import configure
 
 app = typer.Typer(
     name="huiying",
@@ -30,22 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
+USAGE_ERROR = next(parent for parent in typer.BadParameter.__mro__ if parent.__name__ == "ClickException")
+"""What typer raises for a wrong call; it carries its own copy of click, so the class is asked for by way of typer's."""
+
+
 def run(arguments: list[str]) -> int:
     """One command; its exit code. Never shows a traceback for an error that the program expects."""
-    import click
-
-    configure()
     try:
         code = app(arguments, prog_name="huiying", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as error:
+    except typer.Exit as error:
         return error.exit_code
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except click.ClickException as error:
-        return _tell("usage", error.format_message(), arguments, WRONG_CALL)
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         return _tell("interrupted", "interrupted; run the same command again to go on", arguments, INTERRUPTED)
+    except USAGE_ERROR as error:
+        return _tell("usage", error.format_message(), arguments, WRONG_CALL)
     except BrokenPipeError:
         # The reader went away (huiying … | head): that is its right. Nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

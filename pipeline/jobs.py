@@ -20,9 +20,9 @@ from casework.services.collect import load as load_lines
 from casework.services.notify import notify as tell
 from casework.services.open_cases import open_cases as open_all
 from casework.services.supervise import supervise as sweep
+from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.files import dump, lines
-from pipeline.logs import log
 from pipeline.settings import state_folder
 from pipeline.wiring import Context
 
@@ -71,11 +71,10 @@ def collect(context: Context, options: CollectOptions, now: datetime | None) -> 
     out = options.out or collected_folder(context)
     found: dict[str, Counts] = {}
     for name in names:
-        log.info("collect", source=name)
         result = crawl(name, out, state, options.base_url, options.full, now, overrides)
         found[name] = result.to_json()
         if result.state != "done":
-            log.warning("source stopped", source=name, state=result.state, reason=result.reason)
+            logs.warning("source stopped", source=name, state=result.state, reason=result.reason)
     return found
 
 
@@ -125,7 +124,7 @@ class QuarantineFile:
     def __exit__(self, *_: object) -> None:
         if self.file is not None:
             self.file.close()
-            log.warning("lines quarantined", file=str(self.path))
+            logs.warning("lines quarantined", file=str(self.path))
 
 
 def quarantine_of(context: Context, source: Path, now: datetime) -> QuarantineFile:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 import sys
-
-import structlog
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger("huiying")
+from functools import cache
+from typing import Any
 
 
-def configure(level: int = logging.WARNING) -> None:
-    """Write one JSON object a line to standard error from ``level`` up."""
+@cache
+def _logger() -> Any:
+    # structlog takes 0.3 s to import: a command that logs nothing does not pay for it.
+    import logging
+
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
     )
+    return structlog.get_logger("huiying")
+
+
+def info(event: str, **values: object) -> None:
+    """Something that went as it should."""
+    _logger().info(event, **values)
+
+
+def warning(event: str, **values: object) -> None:
+    """Something that a person should look at."""
+    _logger().warning(event, **values)
