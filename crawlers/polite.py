@@ -10,7 +10,7 @@ import email.utils
 import time
 from datetime import UTC, datetime
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy.crawler import Crawler
@@ -151,48 +151,6 @@ class StopSigns(Middleware):
         target = urljoin(response.url, location)
         if any(sign in target.lower() for sign in _LOGIN_SIGNS):
             raise self.ignore(f"redirected to a log-in page (HTTP {response.status} to {target[:100]})")
-
-
-class Reroute(Middleware):
-    """``--base-url``: scheme, host and port of every request are replaced, the original host is sent along.
-
-    Spiders and the other middlewares only ever see the site's own addresses.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._base = urlsplit(crawler.settings["HUIYING_BASE_URL"])
-
-    def process_request(self, request: Request) -> Request | None:
-        """Redirect the request to the base address; its own is kept in ``meta``."""
-        if request.meta.get("rerouted") == request.url:
-            return None
-        parts = urlsplit(request.url)
-        target = urlunsplit((self._base.scheme, self._base.netloc, parts.path, parts.query, ""))
-        request.meta["original_url"] = request.url
-        request.meta["rerouted"] = target
-        request.meta["download_slot"] = parts.netloc
-        request.headers["X-Forwarded-Host"] = parts.netloc
-        request._set_url(target)
-        return None
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        """The answer under the address that was asked for; redirects within the base are the site's own."""
-        original = request.meta.get("original_url")
-        if original is None:
-            return response
-        request._set_url(original)
-        location = response.headers.get("Location")
-        if location:
-            response.headers["Location"] = self._back(location.decode("latin-1"), original)
-        return response.replace(url=original)
-
-    def _back(self, location: str, original: str) -> str:
-        target = urlsplit(location)
-        if target.netloc != self._base.netloc:
-            return location
-        site = urlsplit(original)
-        return urlunsplit((site.scheme, site.netloc, target.path, target.query, ""))
 
 
 async def pause(seconds: float, collector: Collector) -> None:

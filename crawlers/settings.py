@@ -38,6 +38,8 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "RETRY_HTTP_CODES": [500, 502, 504, 408],
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
+        # In the order of the list page: what stands first is read first.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -45,8 +47,13 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
     }
     if base_url is not None:
-        middlewares["crawlers.polite.Reroute"] = 950
-        settings |= {"HUIYING_BASE_URL": base_url, "DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False}
+        handler = "crawlers.reroute.Reroute"
+        settings |= {
+            "HUIYING_BASE_URL": base_url,
+            "DOWNLOAD_HANDLERS": {"http": handler, "https": handler},
+            "DOWNLOAD_DELAY": 0,
+            "AUTOTHROTTLE_ENABLED": False,
+        }
     else:
         settings |= {
             "DOWNLOAD_DELAY": source.delay_seconds,

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crawlers.errors import CollectError, SourceMistakes
+from crawlers.run import check_allowed, collect
+from crawlers.source_folder import FOLDER, find_source, load_sources
+from crawlers.worker import spider_class
+
+WAYS_TO_BE_WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"rythm": 5}, "henan_gov/source.yml: rythm: found 5: no such key"),
+    ({"shape": "rss"}, "henan_gov/source.yml: : found"),
+    ({"hosts": []}, "henan_gov/source.yml: hosts: found"),
+    ({"hosts": ["127.0.0.1"]}, "no public host name"),
+    ({"hosts": ["WWW.henan.gov.cn:80"]}, "no public host name"),
+    ({"start": ["https://elsewhere.example/"]}, "its host is not in hosts"),
+    ({"rhythm_minutes": 0}, "henan_gov/source.yml: rhythm_minutes: found 0"),
+    ({"delay_seconds": 0}, "henan_gov/source.yml: delay_seconds: found 0"),
+    ({"id": "other"}, "write the folder's name"),
+    ({"native_id": r"\d+"}, "no group in it"),
+    ({"native_id": "("}, "not a regular expression"),
+    ({"expected": {"min": 5, "max": 2}}, "min is above max"),
+    ({"paging": {"by": "count"}}, "css belongs to"),
+    ({"assessment": {"by": "甲"}}, "henan_gov/source.yml: assessment.date: found nothing: write this key"),
+    ({"contact": "nobody"}, "henan_gov/source.yml: contact: found 'nobody'"),
+    ({"needs_permission": True}, "enabled without permission"),
+]
+
+
+def test_every_source_of_the_folder_is_right() -> None:
+    sources = load_sources()
+    assert len(sources) >= 6
+    assert not sources["weibo"].enabled
+    assert sources["weibo"].needs_permission
+    for source in sources.values():
+        assert spider_class(source).__module__ == f"crawlers.sources.{source.id}.spider"
+
+
+@pytest.mark.parametrize(("change", "message"), WAYS_TO_BE_WRONG)
+def test_a_mistake_says_file_path_found_and_what_to_write(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(SourceMistakes) as caught:
+        load_sources(overrides={"henan_gov": change})
+    assert message in str(caught.value)
+
+
+def test_all_mistakes_of_all_files_come_at_once(tmp_path: Path) -> None:
+    for name in ("gov_cn", "henan_gov", "weibo"):
+        shutil.copytree(FOLDER / name, tmp_path / name)
+    (tmp_path / "weibo" / "source.yml").write_text("id: [", encoding="utf-8")
+    (tmp_path / "henan_gov" / "spider.py").unlink()
+    value = yaml.safe_load((tmp_path / "gov_cn" / "source.yml").read_text(encoding="utf-8"))
+    (tmp_path / "gov_cn" / "source.yml").write_text(yaml.safe_dump({**value, "kind": "blog", "x": 1}), encoding="utf-8")
+    with pytest.raises(SourceMistakes) as caught:
+        load_sources(tmp_path, {"nobody": {}})
+    text = str(caught.value)
+    assert len(caught.value.mistakes) == 5
+    for part in ("gov_cn/source.yml: kind", "gov_cn/source.yml: x", "henan_gov/spider.py", "not readable as YAML"):
+        assert part in text
+    assert "sources.yml: nobody: no such source" in text
+
+
+def test_an_unknown_source_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(CollectError, match="write one of gov_cn, henan_gov"):
+        collect("nobody", tmp_path, tmp_path)
+
+
+def test_the_open_network_wants_permission_and_a_real_contact(tmp_path: Path) -> None:
+    weibo, board = find_source("weibo"), find_source("people_board")
+    with pytest.raises(CollectError, match="permission"):
+        check_allowed(weibo, None)
+    with pytest.raises(CollectError, match="permission"):
+        check_allowed(weibo, "https://m.weibo.cn")
+    with pytest.raises(CollectError, match="contact"):
+        check_allowed(board, None)
+    with pytest.raises(CollectError, match="--base-url"):
+        check_allowed(board, "127.0.0.1:80")
+    for base_url in ("http://127.0.0.1:8000", "http://localhost:1", "http://[::1]:80"):
+        check_allowed(weibo, base_url)
+    assert not list(tmp_path.iterdir())
