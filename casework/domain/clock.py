@@ -130,7 +130,9 @@ class Clock:
         return to + lost
 
     def extended_to(self, to: datetime, granted: datetime, worktime: WorkTime) -> Clock:
-        """This clock with an extension to ``to``, granted at ``granted``."""
+        """This clock with an extension to ``to``, granted at ``granted``; under an open pause it stays paused."""
+        if self.due is None and self.awaits is None:
+            return replace(self, extended=(granted, to))
         return replace(self.due_at(to, worktime), extended=(granted, to))
 
     def due_at(self, due: datetime | None, worktime: WorkTime) -> Clock:
