@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from crawlers.errors import ImportError_
 from crawlers.importing.mapping import ImportMap
-from crawlers.importing.tables import Quarantined, Row, check_header
+from crawlers.importing.tables import CUT_SHORT, Quarantined, Row, check_header
 
 _HEADER_WITHIN = 10
 """The header is looked for in this many first rows."""
@@ -75,20 +77,32 @@ def _rows(
     plan: ImportMap, header: list[str], rows: Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]
 ) -> Iterator[Row | Quarantined]:
     wanted = {name: header.index(name) for name in plan.named() if name in header}
-    for number, cells, written in rows:
-        if not any(cell not in (None, "") for cell in written):
-            continue
-        row: dict[str, Any] = {}
-        problem = None
-        for name, place in wanted.items():
-            row[name] = cells[place] if place < len(cells) else None
-            problem = problem or _problem(name, row[name], written[place] if place < len(written) else None)
-        if problem is None and plan.id.column is not None:
-            problem = _rounded(plan.id.column, row[plan.id.column])
-        if problem is None:
-            yield number, row
-        else:
-            yield Quarantined(number, problem, ",".join("" if cell is None else str(cell) for cell in written))
+    number = 0
+    while True:
+        try:
+            number, cells, written = next(rows)
+        except StopIteration:
+            return
+        except (ElementTree.ParseError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+            yield Quarantined(number + 1, CUT_SHORT.format(error), "")
+            return
+        if any(cell not in (None, "") for cell in written):
+            yield _row(plan, wanted, number, cells, written)
+
+
+def _row(
+    plan: ImportMap, wanted: dict[str, int], number: int, cells: tuple[Any, ...], written: tuple[Any, ...]
+) -> Row | Quarantined:
+    row: dict[str, Any] = {}
+    problem = None
+    for name, place in wanted.items():
+        row[name] = cells[place] if place < len(cells) else None
+        problem = problem or _problem(name, row[name], written[place] if place < len(written) else None)
+    if problem is None and plan.id.column is not None:
+        problem = _rounded(plan.id.column, row[plan.id.column])
+    if problem is None:
+        return number, row
+    return Quarantined(number, problem, ",".join("" if cell is None else str(cell) for cell in written))
 
 
 def _problem(name: str, value: Any, written: Any) -> str | None:
