@@ -1,0 +1,211 @@
+"""The assessor: posts in, assessments in the contract's form out. One bad post never stops a batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp import classifiers, units
+from nlp.batch import Batch, batch_content, batch_words
+from nlp.features import Extractor, Features
+from nlp.linear import MODELS, Bank, load_head, load_idf, read_card
+from nlp.regions import RegionFinder
+from nlp.settings import DEFAULT, read_settings
+from nlp.text import normalise
+from nlp.units import UnitFinder
+from nlp.words import segmenter
+
+RULES_VERSION = "2026.11.1"
+"""Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
+
+_FIELDS = ("id", "title", "text", "place")
+_SEARCH_WORD = re.compile(r"\w")
+
+
+class BadPost(ValueError):
+    """A post that cannot be judged: not an object, no text, a field of another type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One answer. ``value``: the contract's object (or ``{"id", "error"}``); ``words``: blank-separated, for search."""
+
+    value: dict[str, Any]
+    words: str
+
+
+class Assessor:
+    """Judges posts.
+
+    ``departments``: name or alias → department id. ``region``: the office's six-digit code. ``config``: folder of
+    nlp.yml, topics.yml, severity.yml. ``user_words``: the office's own words, kept whole by the segmenter.
+    ModelError where a model is missing, damaged or of another version; SettingsError for the settings.
+    """
+
+    def __init__(
+        self,
+        departments: Mapping[str, str] | None = None,
+        region: str = "",
+        config: Path | None = None,
+        user_words: Iterable[str] = (),
+        models: Path = MODELS,
+    ) -> None:
+        folder = config or DEFAULT
+        self.settings = read_settings(folder)
+        nlp = self.settings["nlp"]
+        self._classifiers = classifiers.in_order(nlp["classifiers"])
+        name = str(nlp["segmenter"])
+        idf = load_idf(models)
+        recipes = [(task, recipe) for task, module in self._classifiers for recipe in module.HEADS]
+        self.bank = Bank(load_head(models, task, recipe.name, name) for task, recipe in recipes)
+        self.extractor = Extractor(segmenter(name, user_words), idf)
+        self._regions = RegionFinder(region, folder)
+        self._units = UnitFinder(departments or {})
+        self._size = int(nlp["batch"])
+        self.versions = {
+            task: str(read_card(models, task)["version"]) if module.HEADS else RULES_VERSION
+            for task, module in self._classifiers
+        }
+
+    def assess(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """One object per post, in order: the contract's, or ``{"id", "error": {"kind", "detail"}}``."""
+        for judged in self.judge(posts):
+            yield judged.value
+
+    def judge(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[Judged]:
+        """As assess, with the words for the field ``words`` of the store."""
+        stream = iter(posts)
+        while chunk := list(islice(stream, self._size)):
+            yield from self._chunk(chunk)
+
+    def explain(self, post: Mapping[str, Any]) -> dict[str, Any]:
+        """The assessment of a post with the spans of its evidence.
+
+        ``spans``: [{"field": "title" | "text", "start", "end", "word", "for": [fields of the assessment]}], offsets
+        in code points of the strings as given, in order. BadPost: the post cannot be judged.
+        """
+        value = next(self.assess([post]))
+        if "error" in value:
+            raise BadPost(value["error"]["detail"])
+        reasons: dict[str, list[str]] = {}
+        for name, words in value["evidence"].items():
+            for word in words:
+                reasons.setdefault(word, []).append(name)
+        spans = []
+        for field_ in ("title", "text"):
+            given = (post.get(field_) or "").lower()
+            for word, names in reasons.items():
+                for match in re.finditer(re.escape(word), given):
+                    spans.append(
+                        {"field": field_, "start": match.start(), "end": match.end(), "word": word, "for": names}
+                    )
+        spans.sort(key=lambda span: (span["field"] != "title", span["start"], span["end"]))
+        return {"assessment": value, "spans": spans}
+
+    def _chunk(self, chunk: Sequence[Any]) -> Iterator[Judged]:
+        answers: list[Judged | None] = []
+        good: list[Mapping[str, Any]] = []
+        for post in chunk:
+            try:
+                good.append(_checked(post))
+                answers.append(None)
+            except BadPost as error:
+                id_ = post.get("id") if isinstance(post, Mapping) else None
+                detail = {"kind": "invalid_post", "detail": str(error)}
+                answers.append(Judged({"id": id_ if isinstance(id_, str) else None, "error": detail}, ""))
+        judged = iter(self._batch(good)) if good else iter(())
+        for answer in answers:
+            yield answer if answer is not None else next(judged)
+
+    def _batch(self, posts: Sequence[Mapping[str, Any]]) -> Iterator[Judged]:
+        pairs = [(post.get("title") or "", post.get("text") or "") for post in posts]
+        features = self.extractor.extract(pairs, self.bank.views)
+        batch = Batch(posts, features, self.bank, self.settings, self.extractor.idf.word, self.bank.decisions(features))
+        for name, module in self._classifiers:
+            batch.values[name] = module.judge(batch)
+        terms = self._terms(batch)
+        for at, post in enumerate(posts):
+            value = self._value(batch, at, post, terms[at])
+            yield Judged(value, _search_words(features, at))
+
+    def _value(self, batch: Batch, at: int, post: Mapping[str, Any], terms: list[str]) -> dict[str, Any]:
+        text = batch.raw(at)
+        found = self._units.find(text)
+        value: dict[str, Any] = {"id": _id(post)}
+        value |= {name: batch.values[name][at] for name, _ in self._classifiers}
+        value["units"] = units.values(found)
+        value["accused"] = self._accused(batch, at, found)
+        place = normalise(post.get("place") or "")
+        value["regions"] = self._regions.find(place, text, _words_of(batch.features, at))
+        value["terms"] = terms
+        value["evidence"] = batch.evidence[at]
+        value["models"] = self.versions
+        return value
+
+    @staticmethod
+    def _accused(batch: Batch, at: int, found: list[units.Found]) -> list[str]:
+        """Units in the sentences that accuse; where those name none, every official body named (信访 第三十条:
+        rather one unit too many is kept from the case than one too few)."""
+        spans = batch.values.get("_accusing", [[]] * len(batch))[at]
+        if not spans:
+            return []
+        bodies = [unit for unit in found if unit.body]
+        inside = [unit for unit in bodies if any(start <= unit.start < end for start, end in spans)]
+        return units.values(inside or bodies)
+
+    def _terms(self, batch: Batch) -> list[list[str]]:
+        """Per post the content words of the greatest tf-idf, greatest first."""
+        limit = int(self.settings["nlp"]["terms"])
+        features = batch.features
+        usable = np.flatnonzero(batch_content(batch))
+        post, bucket = features.word_post[usable], features.word_bucket[usable]
+        order = np.lexsort((usable, -batch.idf[bucket], post))
+        flat = batch_words(batch)
+        out: list[list[str]] = [[] for _ in range(len(batch))]
+        for at, row in zip(usable[order].tolist(), post[order].tolist(), strict=True):
+            words = out[row]
+            if len(words) < limit and flat[at] not in words:
+                words.append(flat[at])
+        return out
+
+
+def _checked(post: Any) -> Mapping[str, Any]:
+    if not isinstance(post, Mapping):
+        raise BadPost(f"a post must be a JSON object, found {type(post).__name__}")
+    if "text" not in post:
+        raise BadPost("text is missing")
+    for name in _FIELDS:
+        if post.get(name) is not None and not isinstance(post[name], str):
+            raise BadPost(f"{name} must be a string, found {type(post[name]).__name__}")
+    return post
+
+
+def _id(post: Mapping[str, Any]) -> str | None:
+    if post.get("id"):
+        return str(post["id"])
+    if post.get("source") and post.get("native_id"):
+        return f"{post['source']}:{post['native_id']}"
+    return None
+
+
+def _words_of(features: Features, at: int) -> list[str]:
+    """The words laid end to end as in ``Batch.raw``: title, line break, text."""
+    words = features.words[at]
+    if not features.titles[at]:
+        return words
+    size, total = 0, len(features.titles[at])
+    for index, word in enumerate(words):
+        if size >= total:
+            return [*words[:index], "\n", *words[index:]]
+        size += len(word)
+    return [*words, "\n"]
+
+
+def _search_words(features: Features, at: int) -> str:
+    return " ".join(word for word in features.words[at] if _SEARCH_WORD.search(word))

@@ -1,0 +1,60 @@
+"""Domain of the 人民网 message board (its form's own list), of title and text as two views."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp.batch import Batch, labelled
+from nlp.datasets import Recipe, Samples, join, read
+from nlp.settings import read_settings
+
+LABELS = ("城建", "交通", "企业", "环保", "治安", "政务", "教育", "就业", "医疗", "旅游", "三农", "文娱", "金融")
+NEEDS: tuple[str, ...] = ()
+_KEYWORD_WEIGHT = 0.3
+_RELATED_WEIGHT = 0.1
+_RELATED = {"环境保护": "环保", "教育文体": "教育", "劳动和社会保障": "就业", "卫生计生": "医疗"}
+"""Taidi topics that mean the same as a domain. Its 交通运输 is taxis and couriers, its 城乡建设 holds roads: left out."""
+
+
+def samples(folder: Path) -> Samples:
+    """Board rows are judged; keywords as one-word letters and related topics of letters are only trained on."""
+    board = read(folder, "ldly_hangzhou_small", lambda row: row["label_domain"], "content", "title")
+    words = Samples()
+    for label, keywords in read_settings()["topics"]["board_domain"]["labels"].items():
+        for word in keywords:
+            words.add(word, word, label, _KEYWORD_WEIGHT, judged=False)
+    related = read(
+        folder,
+        "taidi_c_attach2_raw_small",
+        lambda row: _RELATED.get(row["label"]),
+        "content",
+        "title",
+        _RELATED_WEIGHT,
+        judged=False,
+    )
+    return join(board, words, related).unique()
+
+
+HEADS = (Recipe("main", LABELS, samples, views=("char", "word", "title"), method="svc", cost=1.0),)
+
+
+def judge(batch: Batch) -> list[Any]:
+    """{"label", "score"} per post.
+
+    A message always gets a domain, since somebody must answer it; news and Weibo posts of which no domain is likely
+    (``least`` of config/topics.yml) are ``other``.
+    """
+    head, decisions = batch.head("board_domain", "main")
+    settings = batch.settings["topics"]["board_domain"]
+    chosen = np.asarray(head.choose(decisions))
+    values = labelled(head.labels, chosen, head.probabilities(decisions))
+    for at, (kind, value) in enumerate(zip(batch.kinds, values, strict=True)):
+        strange = kind in ("news", "weibo") and value["score"] < settings["least"]
+        if strange or not batch.raw(at).strip():
+            values[at] = {"label": settings["other"], "score": round(1 - value["score"], 4)}
+            chosen[at] = -1
+    batch.explain("board_domain", ("board_domain", "main"), chosen)
+    return values

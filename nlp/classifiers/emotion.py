@@ -1,0 +1,62 @@
+"""Six emotions of a post (SMP 2020): one head for everyday posts, one for posts on an epidemic, one that tells which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nlp.batch import Batch, labelled
+from nlp.datasets import Recipe, Samples, join, read
+from nlp.linear import Floats
+
+LABELS = ("angry", "sad", "fear", "surprise", "happy", "neutral")
+NEEDS: tuple[str, ...] = ()
+_USUAL, _VIRUS = "smp2020_usual_train_dev", "smp2020_virus_train_dev"
+
+
+def usual(folder: Path) -> Samples:
+    """Everyday posts."""
+    return read(folder, _USUAL, lambda row: row["label"]).unique()
+
+
+def virus(folder: Path) -> Samples:
+    """Posts on the epidemic."""
+    return read(folder, _VIRUS, lambda row: row["label"]).unique()
+
+
+def gate(folder: Path) -> Samples:
+    """Which of the two a post is like."""
+    return join(
+        read(folder, _VIRUS, lambda row: "epidemic"),
+        read(folder, _USUAL, lambda row: "everyday"),
+        read(folder, "ncov_weibo3_seg_train", lambda row: "epidemic", "text_seg", judged=False),
+        read(folder, "weibo2018_train", lambda row: "everyday", judged=False),
+    ).unique()
+
+
+HEADS = (
+    Recipe("usual", LABELS, usual, method="both", cost=0.5),
+    Recipe("virus", LABELS, virus, method="both", cost=0.5),
+    Recipe("gate", ("everyday", "epidemic"), gate, method="svc", cost=0.5, tune=False),
+)
+
+
+def epidemic(batch: Batch) -> Floats:
+    """(n,) probability that a post is on the epidemic."""
+    head, decisions = batch.head("emotion", "gate")
+    return head.probabilities(decisions)[:, 1]
+
+
+def judge(batch: Batch) -> list[Any]:
+    """{"label", "score"} per post: the mean of the two heads, weighted by the gate."""
+    share = epidemic(batch)[:, None]
+    everyday, usual_decisions = batch.head("emotion", "usual")
+    outbreak, virus_decisions = batch.head("emotion", "virus")
+    scores = (1 - share) * everyday.probabilities(usual_decisions) + share * outbreak.probabilities(virus_decisions)
+    chosen = np.where(share[:, 0] > 0.5, outbreak.choose(virus_decisions), everyday.choose(usual_decisions))
+    batch.explain("emotion", ("emotion", "usual"), np.where(share[:, 0] > 0.5, -1, chosen))
+    batch.explain("emotion", ("emotion", "virus"), np.where(share[:, 0] > 0.5, chosen, -1))
+    batch.values["_emotion"] = list(scores)
+    return labelled(LABELS, chosen, scores)

@@ -1,0 +1,101 @@
+"""The three legal kinds of a petition, by rules (信访工作条例 第二十九至三十一条).
+
+检举控告 is wrongdoing (违纪违法, 职务犯罪) of an official body or of its staff: it leaves the ordinary flow and never
+reaches the unit accused (第三十条). 举报 of a firm or of a private person is 申诉求决. A complaint that an authority is
+slow or does nothing is 申诉求决 too. 建议意见 are proposals and praise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nlp.batch import Batch
+from nlp.datasets import Recipe
+
+NEEDS = ("message_type",)
+HEADS: tuple[Recipe, ...] = ()
+ACCUSING = "检举控告"
+_SENTENCE = re.compile(r"[^。!?!?;;\n]+")
+_CRIMES = (
+    r"殴打|打人|打伤|打骂|辱骂|强占|霸占|侵占|骗取|包养|嫖娼|嫖宿|赌博|聚赌|参赌|酒驾|伪造|造假|弄虚作假|恐吓|敲诈|勒索|"
+    r"索要|收钱|收黑钱|要钱|充当|入股|经商|作风问题|养情妇|婚外情|私自|倒卖|变卖|瞒报|虚报|套现|吞|捞|谋取|谋私|逼供|非法拘禁|通风报信"
+)
+_WINDOW = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Compiled word lists of topics.yml."""
+
+    grave: re.Pattern[str]
+    official: re.Pattern[str]
+    never: re.Pattern[str]
+    reports: re.Pattern[str]
+    acts: re.Pattern[str]
+
+
+def compile_rules(settings: Mapping[str, Any]) -> Rules:
+    """Rules of ``topics.yml: petition_kind``."""
+
+    def either(words: list[str]) -> str:
+        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+    officials = either(settings["officials"])
+    return Rules(
+        grave=re.compile(either(settings["grave"])),
+        official=re.compile(officials),
+        never=re.compile(either(settings["never"])),
+        reports=re.compile(either(settings["reports"])),
+        # The official is the one who acts: official … act inside one clause.
+        acts=re.compile(rf"(?:{officials})[^,。;!?,;!?\n]{{0,{_WINDOW}}}?(?:{_CRIMES})"),
+    )
+
+
+def samples(folder: Path) -> None:
+    """Nothing is trained here."""
+
+
+def judge(batch: Batch) -> list[Any]:
+    """{"label", "score"} per post; the spans accused are kept in ``batch.values["_accusing"]``."""
+    rules = compile_rules(batch.settings["topics"]["petition_kind"])
+    out: list[Any] = []
+    spans: list[list[tuple[int, int]]] = []
+    for at, kind in enumerate(batch.values["message_type"]):
+        text = batch.raw(at)
+        accusing, words = accusations(text, rules, kind["label"])
+        spans.append(accusing)
+        if accusing:
+            batch.evidence[at]["petition_kind"] = words[:3]
+            score = min(0.97, 0.7 + 0.1 * len(accusing) + (0.1 if kind["label"] == "举报" else 0.0))
+            out.append({"label": ACCUSING, "score": round(score, 4)})
+        elif kind["label"] in ("建言", "感谢"):
+            out.append({"label": "建议意见", "score": kind["score"]})
+        else:
+            out.append({"label": "申诉求决", "score": 0.95 if kind["label"] != "咨询" else 0.8})
+    batch.values["_accusing"] = spans
+    return out
+
+
+def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """Sentences of ``text`` that accuse an official body or its staff of wrongdoing, with the words that say so."""
+    spans, words = [], []
+    weak_needed = kind == "举报" or rules.reports.search(text) is not None
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        if rules.never.search(sentence):
+            continue
+        grave = rules.grave.search(sentence)
+        official = rules.official.search(sentence)
+        if grave and official:
+            spans.append(match.span())
+            words += [grave.group(), official.group()]
+        elif weak_needed and official and (act := rules.acts.search(sentence)):
+            spans.append(match.span())
+            words.append(act.group())
+    if kind in ("建言", "感谢", "咨询") and len(spans) < 2:
+        return [], []
+    return spans, list(dict.fromkeys(words))
