@@ -25,13 +25,15 @@ _CLOCK = (
     r"(?:\s*[:分]\s*(?P<s>\d{2}))?(?:\.\d+)?\s*[分秒]?"
 )
 _ZONE = r"\s*(?P<zone>Z(?![A-Za-z])|[+-]\d{2}:?\d{2}(?!\d))?"
+# Some pages write the time right behind the day: 18-03-0823:16.
+_DAY = r"(?P<d>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d))"
 _FULL = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*[-/.年]\s*(?P<mo>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)\s*[日号]?"
+    rf"(?<!\d)(?P<y>(?:19|20)\d{{2}})\s*[-/.年]\s*(?P<mo>\d{{1,2}})\s*[-/.月]\s*{_DAY}\s*[日号]?"
     rf"(?:\s*[T\-,]?\s*(?:[(（]?(?:星期|周).[)）]?\s*)?{_CLOCK}{_ZONE})?"
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<mo>[01]\d)(?P<d>[0-3]\d)(?!\d)")
 _WEIBO = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
-_TWO_DIGIT_YEAR = re.compile(rf"(?<!\d)(?P<y>\d{{2}})-(?P<mo>\d{{1,2}})-(?P<d>\d{{1,2}})\s+{_CLOCK}")
+_TWO_DIGIT_YEAR = re.compile(rf"(?<!\d)(?P<y>\d{{2}})-(?P<mo>\d{{1,2}})-{_DAY}\s*{_CLOCK}")
 _NO_YEAR = re.compile(rf"(?<!\d)(?P<mo>\d{{1,2}})\s*[-月]\s*(?P<d>\d{{1,2}})(?!\d)\s*日?(?:\s*{_CLOCK})?")
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
 _DAY_WORD = re.compile(rf"(今天|昨天|前天)\s*(?:{_CLOCK})?")

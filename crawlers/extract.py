@@ -44,14 +44,15 @@ def extract_page(body: bytes, url: str | None, content_type: str | None, rules: 
     """Read one page. Never raises for a page, however broken: what it does not give is None, its text empty."""
     page, _ = decode(body, content_type)
     root = parse_page(page)
-    visible = from_element(root)
+    body_node = root.find("body")
+    visible = from_element(body_node if body_node is not None else root)
     heading = page_fields.title(root, rules)
     moment = page_fields.published(root, rules, visible, heading, now)
     if moment is None:
         moment = _by_htmldate(page, url, now)
     text, by = ruled_body(root, rules)
     if not text:
-        text, by = general_body(page, url, visible)
+        text, by = general_body(page, url, visible, heading)
     return Found(
         title=heading or None,
         text=text,

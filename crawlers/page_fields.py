@@ -28,13 +28,14 @@ _SOURCE_METAS = ("ContentSource", "source", "og:article:author_source", "mediaid
 _AUTHOR_METAS = ("author", "article:author", "Editor", "EditorName")
 _SUFFIX = re.compile(r"\s*(?:[-_|—–－＿｜]+|--+)\s*[^-_|—–－＿｜]{2,30}$")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|文章来源)\s*[:：]\s*([^\s:：|，,。；;（(）)【】]{2,30})")
-_AUTHOR = re.compile(
-    r"(?:作者|记者|撰文|文/|文／|通讯员|责任编辑|责编|编辑)\s*[:：/／丨|]?\s*"
-    r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])"
-)
-_TIME_LABEL = re.compile(r"(?:发布|发表|更新|刊发|成文|编辑)?(?:时间|日期|于)\s*[:：]?\s*(?=[\d〇二])")
-_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}\s*[-/.年]|[〇零二][〇○零一二三四五六七八九]{3}年)")
-_NEAR = 1500
+_NAMES = r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])"
+_AUTHOR = re.compile(rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}")
+_EDITOR = re.compile(rf"(?:责任编辑|责编|编辑)\s*[:：/／丨|]\s*{_NAMES}")
+_NO_NAME = re.compile(r"编辑|记者|责任|作者|来源|未知|标题|点击|报道|[，。]")
+_TIME_LABEL = re.compile(r"(?:发布|发表|刊发|成文|发稿)?(?:时间|日期)\s*[:：]\s*(?=[\d〇二])|(?:发表|发布)于\s*(?=\d)")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)?\d{2}-\d\d?-\d\d|(?:19|20)\d{2}\s*[-/.年]|[〇零二][〇○零一二三四五六七八九]{3}年)")
+_BEHIND, _BEFORE = 200, 120
+"""Characters behind and before the title in which sites write time, source and author."""
 
 
 def title(root: Any, rules: Article) -> str | None:
@@ -66,49 +67,68 @@ def strip_site(text: str) -> str:
         short = shorter
 
 
-def published(root: Any, rules: Article, visible: str, heading: str | None, now: datetime) -> Moment | None:
-    """The page's own time; the more precise of what meta and text give for the same day."""
+def published(root: Any, rules: Article, body: str, heading: str | None, now: datetime) -> Moment | None:
+    """The page's own time: by rule, by meta (refined by the text where meta has the day only), near the title.
+
+    ``body`` is the page's visible text without its head. Running text gives no time: a date in it is mostly another.
+    """
     for text in selected(root, rules.date):
         moment = read_time(text, now)
         if moment:
             return moment
+    near = [moment for part in _parts_near(body, heading) for moment in _times(part, now)]
     found = [moment for text in metas(root, _TIME_METAS) if (moment := read_time(text, now))]
     found += [moment for text in _json_times(root) if (moment := read_time(text, now))]
-    near = _after_heading(visible, heading)
     if found:
-        return next((moment for moment in (*found, *_times(near, now)) if _refines(moment, found[0])), found[0])
-    labelled = _TIME_LABEL.search(near)
-    for start in (labelled.end() if labelled else None, 0):
-        if start is not None and (moment := next(_times(near[start:], now), None)):
-            return moment
+        return next((moment for moment in (*found, *near) if _refines(moment, found[0])), found[0])
+    labelled = [
+        moment for match in _TIME_LABEL.finditer(body) if (moment := read_time(body[match.end() :][:40], now))
+    ]
+    for group in (near, labelled):
+        best = next((moment for moment in group if moment.precise), None)
+        if best or group:
+            return best or group[0]
     return None
+
+
+def _parts_near(body: str, heading: str | None) -> Iterator[str]:
+    """What stands right behind the title, wherever the page shows it, then what stands right before it."""
+    places = [match.start() for match in re.finditer(re.escape(heading[:30]), body)] if heading else []
+    for place in places:
+        yield body[place + len(heading or "") :][:_BEHIND]
+    for place in places:
+        yield body[max(0, place - _BEFORE) : place]
 
 
 def _refines(moment: Moment, first: Moment) -> bool:
     return moment.precise and moment.at.date() == first.at.date()
 
 
-def source(root: Any, rules: Article, visible: str, heading: str | None) -> str | None:
+def source(root: Any, rules: Article, body: str, heading: str | None) -> str | None:
     """Who the page says it took the article from."""
     for text in [*selected(root, rules.source), *metas(root, _SOURCE_METAS)]:
         stripped = re.sub(r"^(?:来源|稿源)\s*[:：]\s*", "", text)
         if stripped and len(stripped) <= 40:
             return stripped
-    found = _SOURCE.search(_after_heading(visible, heading)[:_NEAR]) or _SOURCE.search(visible)
-    return found.group(1) if found else None
+    for part in (*_parts_near(body, heading), body):
+        found = _SOURCE.search(part)
+        if found:
+            return found.group(1)
+    return None
 
 
-def author(root: Any, rules: Article, visible: str, heading: str | None, text: str) -> str | None:
-    """Who signed the article: by rule, by meta, else 作者, 记者 or editor near the title or in the text."""
+def author(root: Any, rules: Article, body: str, heading: str | None, text: str) -> str | None:
+    """Who signed the article: by rule, else 作者 or 记者 near the title or in the text, else the editor, else meta."""
     for name in selected(root, rules.author):
         stripped = re.sub(r"^[（(]?(?:作者|记者|责任编辑|责编|编辑)\s*[:：]\s*", "", name).rstrip("）)")
         if stripped:
             return stripped
-    near = _after_heading(visible, heading)[:400]
-    for place in (near, text[:200], text[-200:], visible):
-        found = _AUTHOR.search(place)
-        if found:
-            return found.group(1)
+    near = list(_parts_near(body, heading))
+    for pattern, parts in ((_AUTHOR, (*near, text[:200], text[-300:])), (_EDITOR, (*near, text[-300:], body))):
+        for part in parts:
+            for found in pattern.finditer(part):
+                if not _NO_NAME.search(found.group(1)):
+                    return found.group(1).strip()
     for name in metas(root, _AUTHOR_METAS):
         if 2 <= len(name) <= 20 and not re.search(r"https?:|网$|\.com", name):
             return name
@@ -145,16 +165,9 @@ def _json_times(root: Any) -> Iterator[str]:
                 yield found.group(1)
 
 
-def _after_heading(visible: str, heading: str | None) -> str:
-    if not heading:
-        return visible
-    place = visible.find(heading[:30])
-    return visible[place + len(heading) :] if place >= 0 else visible
-
-
 def _times(text: str, now: datetime) -> Iterator[Moment]:
     """Times with a year in the beginning of a text; a bare 11-23 in running text is as often no date."""
-    for found in _YEAR.finditer(text[:_NEAR]):
+    for found in _YEAR.finditer(text):
         moment = read_time(text[found.start() : found.start() + 60], now)
         if moment:
             yield moment

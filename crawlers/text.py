@@ -59,6 +59,7 @@ _INVISIBLE = dict.fromkeys(
         0x7F,
     ]
 )
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _SPACES = re.compile(r"[^\S\n]+")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -72,10 +73,8 @@ def clean(text: str) -> str:
 
 def from_fragment(markup: str) -> str:
     """The text of a piece of HTML; a picture that stands for a sign gives its ``alt`` ([doge])."""
-    if "<" not in markup and "&" not in markup:
+    if not _MARKUP.search(markup):
         return clean(markup)
-    if not markup.strip():
-        return ""
     try:
         root = lxml_html.fragment_fromstring(markup, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):

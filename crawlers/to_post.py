@@ -134,10 +134,17 @@ def _time(written: str | datetime | None, now: datetime, name: str) -> Moment:
 def _reply(reply: Mapping[str, Any] | None, now: datetime) -> dict[str, Any] | None:
     if reply is None or not any(reply.get(key) for key in ("text", "organisation")):
         return None
-    at = reply.get("at")
     return {
         "organisation": _short(reply.get("organisation")),
         "text": clean(reply.get("text") or "") or None,
-        "at": show_time(_time(at, now, "reply.at").at) if at else None,
+        "at": _reply_time(reply.get("at"), now),
         "state": _short(reply.get("state")),
     }
+
+
+def _reply_time(written: str | datetime | None, now: datetime) -> str | None:
+    """The time of the answer; None where it is no time: the message weighs more than when it was answered."""
+    try:
+        return show_time(_time(written, now, "reply.at").at)
+    except Refused:
+        return None

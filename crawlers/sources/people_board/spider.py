@@ -9,6 +9,7 @@ from typing_extensions import override
 from crawlers.base.message_board import MessageBoardSpider
 from crawlers.dates import from_epoch
 from crawlers.source_model import Forum
+from crawlers.text import from_fragment
 from crawlers.to_post import Item
 
 _SITE = "https://liuyan.people.com.cn"
@@ -72,8 +73,8 @@ class Spider(MessageBoardSpider):
         return Item(
             native_id=tid,
             url=f"{_SITE}/threads/content?tid={tid}",
-            title=row.get("subject"),
-            text=content,
+            title=from_fragment(row.get("subject") or "") or None,
+            text=from_fragment(content),
             published=published if published is not None else str(row["dateline"] or ""),
             author=row.get("nickName"),
             place=shown or None,
@@ -95,7 +96,7 @@ def _reply(row: dict[str, Any]) -> dict[str, Any] | None:
         return None
     return {
         "organisation": row.get("answerOrganization"),
-        "text": row["answerContent"],
+        "text": from_fragment(row["answerContent"]),
         "at": from_epoch(row.get("answerDateline")),
         "state": row.get("stateInfo"),
     }
