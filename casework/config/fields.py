@@ -31,6 +31,19 @@ def matching(pattern: str, write: str) -> Callable[[str], str]:
     return check
 
 
+def filled_with(*names: str) -> Callable[[str], str]:
+    """A validator: the text asks for nothing but ``{name}`` of ``names``."""
+
+    def check(value: str) -> str:
+        try:
+            value.format(**dict.fromkeys(names, ""))
+        except (LookupError, ValueError, AttributeError, TypeError):
+            raise ValueError(f"fill in {', '.join(f'{{{name}}}' for name in names)} only") from None
+        return value
+
+    return check
+
+
 def _code(value: Any) -> Any:
     """A division code may stand without quotes: it never begins with 0."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value

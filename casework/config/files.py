@@ -60,38 +60,49 @@ def read_files(path: Path) -> Files:
     files = Files(folder)
     if "office.yml" not in folder.files:
         return files
-    files.office = _one(folder, "office.yml", OfficeFile)
-    files.departments = _one(folder, "departments.yml", DepartmentsFile)
-    files.routing = _one(folder, "routing.yml", RoutingFile)
-    files.opening = _one(folder, "opening.yml", OpeningFile)
-    files.dispositions = _one(folder, "dispositions.yml", DispositionsFile)
-    files.escalation = _one(folder, "escalation.yml", EscalationFile)
-    files.roles = _one(folder, "roles.yml", RolesFile)
-    files.retention = _one(folder, "retention.yml", RetentionFile)
-    files.sources = _one(folder, "sources.yml", SourcesFile)
-    files.channels = _one(folder, "channels.yml", ChannelsFile)
+    files.office = one(folder, "office.yml", OfficeFile)
+    files.departments = one(folder, "departments.yml", DepartmentsFile)
+    files.routing = one(folder, "routing.yml", RoutingFile)
+    files.opening = one(folder, "opening.yml", OpeningFile)
+    files.dispositions = one(folder, "dispositions.yml", DispositionsFile)
+    files.escalation = one(folder, "escalation.yml", EscalationFile)
+    files.roles = one(folder, "roles.yml", RolesFile)
+    files.retention = one(folder, "retention.yml", RetentionFile)
+    files.sources = one(folder, "sources.yml", SourcesFile)
+    files.channels = one(folder, "channels.yml", ChannelsFile)
     files.deadlines = _each(folder, "deadlines", DeadlineFile)
     files.calendars = _each(folder, "calendar", CalendarFile)
     return files
 
 
-def _one(folder: Folder, name: str, model: type[Model]) -> Model | None:
+def check_judgement(folder: Folder) -> None:
+    """Check the files that ``nlp`` reads; one that the folder lacks is taken from the default office there."""
+    from casework.config.models_nlp import JUDGEMENT
+
+    for name, model in JUDGEMENT.items():
+        if name in folder.files:
+            one(folder, name, model)
+
+
+def one(folder: Folder, name: str, model: type[Model]) -> Model | None:
+    """A file as its model; None where it is missing or wrong (then there is a mistake)."""
+    if name not in folder.files and folder.partial:
+        return None
     if name not in folder.files:
         about = (model.__doc__ or "").split("\n")[0].removeprefix(f"``{name}``").strip(" :.")
         write = f"write it{': ' + about if about else ''}; config/{name} shows how"
         folder.mistakes.append(Mistake(folder.shown(name), path_of(()), "missing", write))
         return None
-    before = len(folder.mistakes)
-    value = folder.read(name)
-    return _modelled(folder, name, model, value) if value is not None or len(folder.mistakes) == before else None
+    value = folder.read(name)  # None comes with its mistake
+    return None if value is None else _modelled(folder, name, model, value)
 
 
 def _each(folder: Folder, sub: str, model: type[Model]) -> dict[str, Model]:
     names = folder.inside(sub)
-    if not names:
+    if not names and not folder.partial:
         write = f"add at least one file, {sub}/NAME.yml"
         folder.mistakes.append(Mistake(folder.shown(sub), "(the folder)", "no file", write))
-    read = ((name, _one(folder, name, model)) for name in names)
+    read = ((name, one(folder, name, model)) for name in names)
     return {name: value for name, value in read if value is not None}
 
 

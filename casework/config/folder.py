@@ -31,6 +31,8 @@ class Folder:
     files: dict[str, Path] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    partial: bool = False
+    """Whether the folder that this one extends could not be used: then a missing file is no news."""
 
     def shown(self, name: str) -> str:
         """How a file is named to people: from where they stand, where that is shorter."""
@@ -114,12 +116,16 @@ def _extend(folder: Folder, extends: dict[Any, Any], above: tuple[Path, ...]) ->
     path, office = (folder.path / target).resolve(), folder.shown("office.yml")
     if path in above:
         write = "take one of the two extends out"
-        folder.mistakes.append(Mistake(office, "extends.folder", f"{target!r} leads back here", write))
+        folder.mistakes.append(Mistake(office, "extends.folder", f"{shown(target)} leads back here", write))
+        folder.partial = True
         return
     base = open_folder(path, above)
+    folder.partial = base.partial
+    folder.mistakes.extend(mistake for mistake in base.mistakes if mistake.path.startswith("extends"))
     if "office.yml" not in base.files:
         write = "name the folder of another office, relative to this one"
         folder.mistakes.append(Mistake(office, "extends.folder", f"{shown(target)}: no office there", write))
+        folder.partial = True
         return
     for index, pattern in enumerate(patterns):
         found = [name for name in base.files if fnmatchcase(name, str(pattern)) and name != "office.yml"]

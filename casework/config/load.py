@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.config import build, checks, checks_rules
-from casework.config.files import Files, read_files
+from casework.config.files import Files, check_judgement, read_files
 from casework.config.mistakes import ERROR, ConfigError, Mistake
 from casework.domain.office import Office
 
@@ -34,6 +34,7 @@ def check_office(folder: Path, today: date | None = None, environ: Mapping[str, 
     channels' variables are looked for (default: the process environment).
     """
     files = read_files(folder)
+    check_judgement(files.folder)
     found = _mistakes(files, today, environ)
     if not any(mistake.severity == ERROR for mistake in found):
         from casework.config.examples import run_examples

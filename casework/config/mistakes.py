@@ -10,7 +10,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 ERROR, WARNING = "error", "warning"
-MOST = 12
+_LIMITS = {
+    "greater_than_equal": ("write {} or more", "ge"),
+    "greater_than": ("write more than {}", "gt"),
+    "less_than_equal": ("write {} or less", "le"),
+    "less_than": ("write less than {}", "lt"),
+    "too_short": ("write at least {} entry", "min_length"),
+}
+"""pydantic's kind of error → what to write, and the limit's name."""
+MOST = 24
 """Words that a mistake lists at most; the nearest one is named before them."""
 _WRITE = {
     "string_type": "write text (in quotes where it looks like a number)",
@@ -64,7 +72,7 @@ def shown(value: object) -> str:
     if isinstance(value, dict):
         return "keys with values"
     if isinstance(value, list):
-        return "a list"
+        return "a list" if value else "an empty list"
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value if not isinstance(value, str) or len(value) <= 40 else value[:40] + "…")
@@ -87,7 +95,8 @@ def from_pydantic(file: str, model: type[BaseModel], error: ValidationError) -> 
 
 
 def _mistake(file: str, model: type[BaseModel], detail: Any) -> Mistake:
-    loc, kind, given = detail["loc"], detail["type"], detail["input"]
+    kind, given = detail["type"], detail["input"]
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
     path = path_of(loc)
     owner = _owner(model, loc[:-1])
     if kind == "missing":
@@ -100,8 +109,11 @@ def _mistake(file: str, model: type[BaseModel], detail: Any) -> Mistake:
     if kind == "literal_error":
         names = detail["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
         return Mistake(file, path, shown(given), f"write one of {names}")
-    write = _WRITE.get(kind) or detail["msg"].removeprefix("Value error, ")
-    return Mistake(file, path, shown(given), write[0].lower() + write[1:])
+    if kind in _LIMITS:
+        text, limit = _LIMITS[kind]
+        return Mistake(file, path, shown(given), text.format(detail["ctx"][limit]))
+    found, _, write = detail["msg"].removeprefix("Value error, ").rpartition("|")
+    return Mistake(file, path, found or shown(given), _WRITE.get(kind) or write)
 
 
 def _owner(model: type[BaseModel], loc: Sequence[int | str]) -> type[BaseModel] | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from casework.config.fields import Code, Date, Id, Mail, Strict, Text, TimeOfDay
+from casework.config.fields import Code, Date, Id, Mail, Strict, Text, TimeOfDay, filled_with
 
 Role = Literal["contact", "head", "leader", "principal"]
 """联络员, 部门负责人, 分管领导, 主要负责人: to whom notices go."""
+
+
+Pattern = Annotated[Text, AfterValidator(filled_with("id", "name"))]
+"""Text with a department's {id} and {name} in it."""
 
 
 class Hours(Strict):
@@ -65,8 +69,8 @@ class Contact(Strict):
 class ContactPattern(Strict):
     """How departments without a contact of their own are reached; {id} and {name} are the department's."""
 
-    name: Text = Field(description="who is addressed: {name}联络员")
-    mail: Text | None = Field(default=None, description="e-mail address: {id}.contact@example.gov.example")
+    name: Pattern = Field(description="who is addressed: {name}联络员")
+    mail: Pattern | None = Field(default=None, description="e-mail address: {id}.contact@example.gov.example")
 
 
 class DepartmentEntry(Strict):

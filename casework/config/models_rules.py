@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from casework.config.fields import Date, Id, Moment, Place, Strict, Text
+from casework.config.fields import Date, Id, Moment, Place, Strict, Text, filled_with
 from casework.config.models import Role
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
@@ -66,7 +66,9 @@ class RoutingRuleEntry(Strict):
     when: When = Field(description="conditions; {} holds for everything")
     to: Text = Field(description='a department, "@unit" (the one named in the text) or "@district" (that of the place)')
     with_: list[Id] = Field(default=[], alias="with", description="departments that help (协办)")
-    reason: Text = Field(description="one Chinese sentence; {department} {domain} {topic} {place} are filled in")
+    reason: Annotated[Text, AfterValidator(filled_with("department", "domain", "topic", "place"))] = Field(
+        description="one Chinese sentence; {department} {domain} {topic} {place} are filled in"
+    )
 
 
 class HelperEntry(Strict):
@@ -127,6 +129,14 @@ class After(Strict):
     amount: int = Field(description="how much", ge=1)
 
 
+_MOMENTS = {
+    "reminded": "share or before_minutes",
+    "overdue": "at_due or after",
+    "escalated": "at_due or after",
+}
+"""When a rung of each kind may come."""
+
+
 class StepEntry(Strict):
     """One rung of a ladder. Exactly one of share, before_minutes, at_due and after says when."""
 
@@ -142,9 +152,9 @@ class StepEntry(Strict):
     def _one_moment(self) -> StepEntry:
         given = [name for name in ("share", "before_minutes", "at_due", "after") if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"write exactly one of share, before_minutes, at_due, after; found {len(given)}")
-        if (self.kind == "reminded") != (given[0] in ("share", "before_minutes")):
-            raise ValueError("reminded goes with share or before_minutes, the other kinds with at_due or after")
+            raise ValueError(f"{len(given)} moments|write one of share, before_minutes, at_due, after")
+        if given[0] not in _MOMENTS[self.kind]:
+            raise ValueError(f"{self.kind} with {given[0]}|write {_MOMENTS[self.kind]}")
         return self
 
 

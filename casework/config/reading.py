@@ -66,7 +66,7 @@ def read_yaml(path: Path, file: str) -> tuple[Any, list[Mistake]]:
     except (yaml.YAMLError, ValueError) as error:
         return None, [_broken(file, error)]
     if value is None:
-        return None, [Mistake(file, "(the whole file)", "empty", "write its keys, or remove the file")]
+        return None, [Mistake(file, "(the whole file)", "empty", "write its keys")]
     write = "write each key once; take one of the two out"
     return value, [Mistake(file, f"line {line}", f"key {key!r} twice", write) for line, key in loader.duplicates]
 
