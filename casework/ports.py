@@ -199,14 +199,28 @@ class Store(PostStore, EventStore, CaseStore, AccountStore, AuditLog, Protocol):
         """Give up connections."""
 
 
+class Judged(Protocol):
+    """One answer of the assessor."""
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """The contract's assessment object, or ``{"id", "error": {"kind", "detail"}}``."""
+
+    @property
+    def words(self) -> str:
+        """The words of title and text by the segmenter in force, joined by blanks."""
+
+
 class Assessor(Protocol):
     """Judges posts. A filter over lines: one answer a post, in order."""
 
-    def assess(self, posts: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    def assess(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         """The contract's assessment object for each post object, or ``{"id", "error": {"kind", "detail"}}``."""
+        ...
 
-    def words(self, text: str) -> list[str]:
-        """The words of a text by the segmenter in force."""
+    def judge(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[Judged]:
+        """As ``assess``, with the words."""
+        ...
 
 
 class Grouper(Protocol):

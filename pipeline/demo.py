@@ -1,25 +1,29 @@
 """``huiying demo``: the whole way on the example posts, over a replica of the sites, into an embedded store.
 
 The example posts carry fixed dates; they are moved so that the newest lies two days before ``now``. Collection to
-notices happen at that moment, supervision at ``now``: so a newcomer sees limits that run and limits that have passed.
+notices happen at that moment, supervision at ``now``. In between, the demo's people do what people do: three of four
+cases are signed for, one of four is answered. So a newcomer sees limits that run, were met and have passed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from casework.domain.moves import GATES
 from casework.domain.times import parse_time, show_time
 from pipeline import jobs
 from pipeline.commands.common import emit, table
 from pipeline.errors import CallError
 from pipeline.serving import check_port, serve
-from pipeline.settings import ROOT, Settings, config_folder, settings
+from pipeline.settings import ROOT, Settings, config_folder, settings, sqlite_file
 from pipeline.wiring import Context
 
 EXAMPLES = ROOT / "crawlers" / "examples"
@@ -106,18 +110,50 @@ def _walk(joined: Context, now: datetime) -> tuple[jobs.RunResult, dict[str, int
     then = (now - BEFORE).replace(microsecond=0)
     posts = example_posts(then)
     sources = tuple(sorted({post["source"] for post in posts}))
-    with serve_replica(posts) as replica:
+    with serve_replica(posts) as replica, _notices_aside(joined):
         options = jobs.CollectOptions(sources, replica.base_url)
         result = jobs.run(joined, then, options, last="notify", fixed_now=True)
-    if result.stopped:
-        raise CallError(f"demo: source {result.stopped[0]} stopped; see the log", code=3)
-    later = jobs.run(joined, now, options, first="notify")
+        if result.stopped:
+            raise CallError(f"demo: source {result.stopped[0]} stopped; see the log", code=3)
+        _people_act(joined, then)
+        later = jobs.run(joined, now, options, first="notify")
     result.stages["notify"] = {
         name: count + later.stages["notify"][name] for name, count in result.stages["notify"].items()
     }
     result.stages["supervise"] = later.stages["supervise"]
     result.seconds |= {"supervise": later.seconds["supervise"]}
     return result, _figures(joined, result, now)
+
+
+@contextlib.contextmanager
+def _notices_aside(joined: Context) -> Iterator[None]:
+    """What the console channel prints goes to a file beside the store: hundreds of notices would hide the table."""
+    file = sqlite_file(joined.settings.store)
+    assert file is not None  # the demo's store is the embedded one
+    with (file.parent / "notices.txt").open("w", encoding="utf-8") as target, contextlib.redirect_stderr(target):
+        yield
+
+
+def _people_act(joined: Context, then: datetime) -> None:
+    """What the demo's departments do in the two days; every act is recorded with the name of who did it."""
+    from casework.ports import CaseFilter
+    from casework.services.respond import act
+
+    def do(id_: str, verb: str, hours: int, **args: str) -> None:
+        act(joined.store, joined.office, id_, verb, args, "示例办理员", then + timedelta(hours=hours))
+
+    for number, case in enumerate(list(joined.store.list_cases(CaseFilter(state="assigned")))):
+        if number % 4 == 3:
+            continue
+        do(case.id, "sign", 1)
+        if number % 4 == 0:
+            do(case.id, "draft", 5, text="您反映的问题已核实,现场已处理完毕,感谢您的监督。")
+            for gate in GATES:
+                do(case.id, "review", 8, gate=gate, ok="yes")
+            at = show_time(then + timedelta(hours=9))
+            do(case.id, "publish", 9, url="https://example.gov.example/reply", at=at)
+        if number % 8 == 0:
+            do(case.id, "close", 10)
 
 
 def _figures(joined: Context, result: jobs.RunResult, now: datetime) -> dict[str, int]:
@@ -144,11 +180,18 @@ def _rows(figures: dict[str, int]) -> Iterator[tuple[str, int, str]]:
 def _by_department(joined: Context, now: datetime) -> None:
     from casework.ports import CaseFilter
 
-    rows = []
-    for id_, count in sorted(joined.store.count_cases("department").items(), key=lambda pair: (-pair[1], pair[0])):
-        late = joined.store.page_cases(CaseFilter(department=id_, overdue_at=now), 0, 1).total if id_ else 0
-        rows.append((joined.office.department_name(id_) if id_ else "待人工研判", count, f"{late} / {count}"))
+    cases: Counter[str] = Counter()
+    late: Counter[str] = Counter()
+    for case in joined.store.list_cases(CaseFilter()):
+        name = joined.office.department_name(case.department) if case.department else "待人工研判"
+        cases[name] += 1
+        late[name] += case.overdue(now)
+    rows = [(name, count, f"{late[name]} / {count}") for name, count in sorted(cases.items(), key=_most_first)]
     table("各单位", ("承办单位", "案件", "逾期 / 案件"), rows)
+
+
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    return -pair[1], pair[0]
 
 
 def _link(joined: Context, port: int) -> str:

@@ -57,7 +57,7 @@ class Context:
             for department in office.routing.departments.values()
             for name in (department.name, *department.aliases)
         }
-        return NlpAssessor(departments=names, region=office.region, config=self.settings.config)
+        return NlpAssessor(names, office.region, self.settings.config, office.user_words)
 
     @cached_property
     def masker(self) -> Masker:

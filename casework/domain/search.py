@@ -28,4 +28,4 @@ def bigrams(parts: list[str]) -> list[str]:
 
     A single-token query is then a prefix query on the bigram, a longer one a phrase of bigrams.
     """
-    return [f"{left}_{right}" for left, right in zip(parts, [*parts[1:], ""], strict=True)]
+    return [f"{left}_{right}" for left, right in zip(parts, [*parts[1:], ""], strict=False)]

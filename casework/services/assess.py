@@ -34,8 +34,9 @@ def assess(store: PostStore, assessor: Assessor) -> AssessCounts:
 
 def _judged(batch: list[PostRecord], assessor: Assessor, counts: AssessCounts) -> dict[str, tuple[Assessment, str]]:
     found: dict[str, tuple[Assessment, str]] = {}
-    values = assessor.assess([{"id": record.post.id, **record.post.to_json()} for record in batch])
-    for record, value in zip(batch, values, strict=True):
+    judged = assessor.judge([{"id": record.post.id, **record.post.to_json()} for record in batch])
+    for record, answer in zip(batch, judged, strict=True):
+        value = answer.value
         if "error" in value:
             counts.refused += 1
             kind = str(value["error"]["kind"])
@@ -43,6 +44,5 @@ def _judged(batch: list[PostRecord], assessor: Assessor, counts: AssessCounts) -
             continue
         counts.done += 1
         kept: dict[str, Any] = {key: item for key, item in value.items() if key != "id"}
-        text = f"{record.post.title or ''} {record.post.text}"
-        found[record.post.id] = (Assessment(kept, record.revision), " ".join(assessor.words(text)))
+        found[record.post.id] = (Assessment(kept, record.revision), answer.words)
     return found
