@@ -160,7 +160,7 @@ def test_wrongdoing_is_told_only_of_bodies_of_a_city_that_does_not_exist() -> No
         if key in reports:
             assert EXPECTED[key]["accused"], key
             assert all(body.startswith("示例市") for body in EXPECTED[key]["accused"]), key
-            assert "示例市" in text, key
+            assert all(body in text for body in EXPECTED[key]["accused"]), key
             assert not re.search("郑州|河南", text), key
         else:
             assert "accused" not in EXPECTED[key], key
