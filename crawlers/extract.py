@@ -19,6 +19,8 @@ from crawlers.source_model import Article
 from crawlers.text import from_element, parse_page
 
 NO_RULES = Article()
+_MOST_UNREADABLE = 0.05
+_CONTROLS = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Found:
 
 def extract_page(body: bytes, url: str | None, content_type: str | None, rules: Article, now: datetime) -> Found:
     """Read one page. Never raises for a page, however broken: what it does not give is None, its text empty."""
-    page, _ = decode(body, content_type)
+    page = _readable(decode(body, content_type)[0])
     root = parse_page(page)
     body_node = root.find("body")
     visible = from_element(body_node if body_node is not None else root)
@@ -78,6 +80,13 @@ def extract(html_bytes: bytes, url: str | None, now: datetime, content_type: str
         "author": found.author,
         "by": found.by if found.text else "none",
     }
+
+
+def _readable(page: str) -> str:
+    """The page without control characters; nothing where the bytes were no text at all."""
+    if page.count("\ufffd") + page.count("\x00") > len(page) * _MOST_UNREADABLE:
+        return ""
+    return page.translate(_CONTROLS)
 
 
 def _by_htmldate(page: str, url: str | None, now: datetime) -> Moment | None:

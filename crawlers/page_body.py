@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import copy
+import logging
 import re
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from crawlers.page_rules import BODIES, BODIES_OF_GOVERNMENT_PAGES, DROPS, GOVERNMENT_META
 from crawlers.source_model import Article
-from crawlers.text import clean, from_element, han
+from crawlers.text import clean, from_element, han, parse_page
 
 _SHORTEST = 30
 """Han characters below which a body by rule is taken for an empty shell."""
@@ -88,15 +88,20 @@ def _readability(page: str, url: str | None) -> str:
     from readability import Document
     from readability.readability import Unparseable
 
+    # It logs a traceback for a page it cannot read; here that is an answer like any other.
+    logging.getLogger("readability").setLevel(logging.CRITICAL)
     try:
         summary = Document(page, url=url).summary(html_partial=True)
-        return from_element(lxml_html.fragment_fromstring(summary, create_parent="div"))
     except (Unparseable, etree.LxmlError, ValueError, TypeError, RecursionError):
         return ""
+    # Not lxml's reader of fragments: it asserts that there is a body, and a cut page has none.
+    body = parse_page(summary).find("body")
+    return from_element(body) if body is not None else ""
 
 
 def _trafilatura(page: str, url: str | None) -> str:
     from trafilatura import extract as trafilatura_extract
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     text = trafilatura_extract(page, url=url, include_comments=False, include_tables=True, favor_precision=True)
     return clean(text or "")

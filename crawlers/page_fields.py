@@ -28,12 +28,16 @@ _SOURCE_METAS = ("ContentSource", "source", "og:article:author_source", "mediaid
 _AUTHOR_METAS = ("author", "article:author", "Editor", "EditorName")
 _SUFFIX = re.compile(r"\s*(?:[-_|—–－＿｜]+|--+)\s*[^-_|—–－＿｜]{2,30}$")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|文章来源)\s*[:：]\s*([^\s:：|，,。；;（(）)【】]{2,30})")
-_NAMES = r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])"
-_AUTHOR = re.compile(rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}")
-_EDITOR = re.compile(rf"(?:责任编辑|责编|编辑)\s*[:：/／丨|]\s*{_NAMES}")
+_NAMES = r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])(?!\s*摄)"
+_AUTHOR = re.compile(
+    rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|(?<!原)作者\s+|记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}"
+)
+_EDITOR = re.compile(r"(?:责任编辑|责编|编辑)\s*[:：/／丨|]\s*([\u4e00-\u9fff·]{2,6})(?![\u4e00-\u9fff])")
 _NO_NAME = re.compile(r"编辑|记者|责任|作者|来源|未知|标题|点击|报道|[，。]")
 _TIME_LABEL = re.compile(r"(?:发布|发表|刊发|成文|发稿)?(?:时间|日期)\s*[:：]\s*(?=[\d〇二])|(?:发表|发布)于\s*(?=\d)")
-_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)?\d{2}-\d\d?-\d\d|(?:19|20)\d{2}\s*[-/.年]|[〇零二][〇○零一二三四五六七八九]{3}年)")
+_YEAR = re.compile(
+    r"(?<!\d)(?:(?:19|20)?\d{2}-\d\d?-\d\d|(?:19|20)\d{2}\s*[-/.年]|[〇零二][〇○零一二三四五六七八九]{3}年)"
+)
 _BEHIND, _BEFORE = 200, 120
 """Characters behind and before the title in which sites write time, source and author."""
 
@@ -81,9 +85,7 @@ def published(root: Any, rules: Article, body: str, heading: str | None, now: da
     found += [moment for text in _json_times(root) if (moment := read_time(text, now))]
     if found:
         return next((moment for moment in (*found, *near) if _refines(moment, found[0])), found[0])
-    labelled = [
-        moment for match in _TIME_LABEL.finditer(body) if (moment := read_time(body[match.end() :][:40], now))
-    ]
+    labelled = [moment for match in _TIME_LABEL.finditer(body) if (moment := read_time(body[match.end() :][:40], now))]
     for group in (near, labelled):
         best = next((moment for moment in group if moment.precise), None)
         if best or group:

@@ -75,11 +75,8 @@ def from_fragment(markup: str) -> str:
     """The text of a piece of HTML; a picture that stands for a sign gives its ``alt`` ([doge])."""
     if not _MARKUP.search(markup):
         return clean(markup)
-    try:
-        root = lxml_html.fragment_fromstring(markup, create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return clean(re.sub(r"<[^>]*>", "", markup))
-    return from_element(root, signs=True)
+    body = parse_page(f"<div>{markup}</div>").find("body")
+    return from_element(body, signs=True) if body is not None else ""
 
 
 def from_element(element: etree._Element, signs: bool = False) -> str:

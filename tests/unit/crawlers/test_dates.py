@@ -68,6 +68,6 @@ def test_with_whole_nothing_else_may_stand_beside_the_time(now: datetime) -> Non
 
 
 def test_unix_seconds_and_milliseconds() -> None:
-    expected = datetime.fromisoformat("2021-01-18T23:22:27+08:00")
-    assert from_epoch(1610983347) == from_epoch("1610983347") == from_epoch(1610983347000) == expected
+    expected = datetime.fromisoformat("2021-01-01T08:00:00+08:00")
+    assert from_epoch(1609459200) == from_epoch("1609459200") == from_epoch(1609459200000) == expected
     assert [from_epoch(value) for value in (None, "", 0, -5, True, "abc", 10**15)] == [None] * 7

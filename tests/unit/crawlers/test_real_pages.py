@@ -1,0 +1,120 @@
+"""Real pages and answers from ../shared, where it is present. None of it is part of the repository."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawlers.collector import Collector
+from crawlers.extract import extract
+from crawlers.replica import saved_pages, serve_replica
+from crawlers.run import collect
+from crawlers.source_folder import find_source
+from crawlers.state import Seen
+from crawlers.worker import spider_class
+
+pytestmark = pytest.mark.shared
+Read = Callable[..., list[dict[str, Any]]]
+
+
+def _f1(found: str, gold: str) -> float:
+    one, two = (Counter(re.sub(r"\s+", "", text)) for text in (found, gold))
+    common = sum((one & two).values())
+    return 2 * common / (sum(one.values()) + sum(two.values())) if common else 0.0
+
+
+def test_bodies_titles_and_dates_of_the_gold_pages(shared: Path, now: datetime) -> None:
+    gold = json.loads((shared / "pages" / "news" / "gold.json").read_text(encoding="utf-8"))
+    found = [extract((shared / "pages" / page["file"]).read_bytes(), None, now) for page in gold]
+    scores = [_f1(answer["text"], page["body"]) for answer, page in zip(found, gold, strict=True)]
+    titles = [page["title"].strip() == answer["title"] for answer, page in zip(found, gold, strict=True)]
+    dates = [
+        (answer["published_at"] or "").startswith(page["date"][:10])
+        for answer, page in zip(found, gold, strict=True)
+        if page.get("date")
+    ]
+    assert len(scores) == 58
+    assert len(dates) >= 50
+    assert sum(scores) / len(scores) >= 0.97
+    assert sum(score < 0.5 for score in scores) == 0
+    assert sum(titles) / len(titles) >= 0.95
+    assert sum(dates) / len(dates) >= 0.98
+
+
+def test_no_page_of_any_kind_breaks_extraction(shared: Path, now: datetime) -> None:
+    pages = [path for path in sorted((shared / "pages").rglob("*.html")) if path.stat().st_size < 200_000]
+    assert len(pages) > 100
+    for path in pages[::3]:
+        body = path.read_bytes()
+        for piece in (body, body[: len(body) // 3]):
+            assert set(extract(piece, None, now)) >= {"title", "text", "published_at", "by"}
+
+
+def test_the_template_of_the_province_site(shared: Path, now: datetime) -> None:
+    body = (shared / "pages" / "news_template_henan_gov" / "index.html").read_bytes()
+    found = extract(body, "https://www.henan.gov.cn/2022/08-11/2559082.html", now)
+    assert (found["published_at"], found["by"]) == ("2022-08-11T14:21:00+08:00", "rules")
+    assert f'name="ContentSource" content="{found["source"]}"' in body.decode()
+    assert "责任编辑" not in found["text"]
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self.posts: list[dict[str, Any]] = []
+
+    def post(self, line: str) -> None:
+        self.posts.append(json.loads(line))
+
+    def refused(self, number: int, reason: str, raw: str) -> None:
+        raise AssertionError(f"row {number} refused: {reason}")
+
+
+def test_real_cards_of_a_time_line_twice(shared: Path, now: datetime) -> None:
+    folder = shared / "pages" / "weibo" / "m.weibo.cn"
+    source, lines = find_source("weibo"), _Lines()
+    spider: Any = spider_class(source)(collector=Collector(source, now, Seen(None), lines))
+    verdicts: list[Counter[str]] = []
+    for name in ("bison__weibo_ak_list_0.json", "bison__weibo_ak_list_1.json", "bison__weibo_ys_list_0.json"):
+        page = spider.page(json.loads((folder / name).read_text(encoding="utf-8")), 1, 0)
+        assert page.following in ({"since_id": "4646131823281332"}, {"page": "2"})
+        items = [(spider.item(row, None), row) for row in page.rows]
+        verdicts.append(Counter(spider.collector.take(item, row) for item, row in items))
+    assert verdicts[0] == {"new": 10}
+    assert verdicts[1]["new"] == 1, "five hours later: one post more"
+    assert verdicts[2] == {"new": 11}
+    assert any(post["truncated"] for post in lines.posts)
+    assert any("retweet_of" in post["extra"] for post in lines.posts)
+    assert not [post for post in lines.posts if re.search(r"</?\w+|&\w+;|\u200b", post["text"])]
+    nothing = json.loads((folder / "bison__weibo_err_profile.json").read_text(encoding="utf-8"))
+    assert spider.page(nothing, 2, 10) is None
+    assert spider.collector.stop_reason is None
+
+
+def test_a_real_row_of_the_board(shared: Path, now: datetime) -> None:
+    answer = json.loads((shared / "pages" / "liuyan" / "tid_list_item_2021.json").read_text(encoding="utf-8"))
+    source, lines = find_source("people_board"), _Lines()
+    spider: Any = spider_class(source)(collector=Collector(source, now, Seen(None), lines))
+    (row,) = answer["responseData"]
+    assert spider.collector.take(spider.item(row, source.forums[0]), row) == "new"  # type: ignore[union-attr]
+    (post,) = lines.posts
+    assert (post["native_id"], post["truncated"], post["reply"]) == (str(row["tid"]), True, None)
+    assert datetime.fromisoformat(post["published_at"]).timestamp() == row["dateline"]
+    assert post["labels"] == {"domain": row["domainName"], "type": row["typeName"]}
+    assert not {"ip", "userId", "sourceName", "from"} & set(post["extra"])
+
+
+def test_the_gold_pages_over_http(shared: Path, tmp_path: Path, now: datetime, read_lines: Read) -> None:
+    pages = [page for page in saved_pages(shared / "pages" / "news") if len(page.body) < 150_000]
+    assert len(pages) > 20
+    with serve_replica(pages=pages) as replica:
+        result = collect("news_pages", tmp_path, tmp_path / "state", replica.base_url, now=now)
+    assert result.state == "done"
+    assert result.new + result.quarantined == len(pages)
+    assert len(read_lines(tmp_path)) == result.new >= len(pages) - 2
