@@ -145,7 +145,8 @@ def _finish(hashes: Hashes) -> Hashes:
     mixed = hashes ^ (hashes >> _SHIFT)
     mixed = mixed * _MIX
     mixed = mixed ^ (mixed >> _SHIFT)
-    return (mixed * _MIX) >> _TOP
+    top: Hashes = (mixed * _MIX) >> _TOP
+    return top
 
 
 def _grams(segments: list[str]) -> tuple[Ints, Ints]:

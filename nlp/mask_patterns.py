@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nlp.dictionaries import either, word_list
 from nlp.mask_places import find_addresses, find_names, find_school_classes
 
 Span = tuple[int, int]
 
 _ZERO_WIDTH = {chr(code) for code in (*range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF, 0x00AD)}
+_INVISIBLE = re.compile(f"[{''.join(sorted(_ZERO_WIDTH))}]")
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _FOLD |= {0x3000: " ", 0x00A0: " ", 0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2014: "-", 0x2212: "-"}
 _HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
@@ -28,13 +30,17 @@ class View:
 
     text: str
     digits: str
-    origin: list[int]
+    origin: Sequence[int]
 
 
 def view_of(text: str) -> View:
     """The view of a string as given."""
-    kept = [at for at, char in enumerate(text) if char not in _ZERO_WIDTH]
-    folded = "".join(text[at] for at in kept).translate(_FOLD)
+    kept: Sequence[int] = range(len(text))
+    visible = text
+    if _INVISIBLE.search(text):
+        kept = [at for at, char in enumerate(text) if char not in _ZERO_WIDTH]
+        visible = "".join(text[at] for at in kept)
+    folded = visible.translate(_FOLD)
     digits = _HAN_DIGIT_RUN.sub(lambda run: run.group().translate(_HAN_DIGITS), folded)
     return View(folded, digits, kept)
 
@@ -54,7 +60,7 @@ _LONG = re.compile(r"(?<![\dA-Za-z.])[1-9](?:[ -]?\d){13,18}[ -]?[\dXx]?(?![\dA-
 _ID_CUE = re.compile(r"身份证|证件|公民身份|身份号|ID ?号|id ?号|身分证")
 _CARD_CUE = re.compile(r"卡号|银行卡|储蓄卡|信用卡|借记卡|账号|帐号|账户|帐户|农行|工行|建行|中行|农商行|开户")
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
@@ -62,19 +68,56 @@ _PLATE = re.compile(
     r"(?:[DFdf][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFdf]|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])"
     r"(?![A-Za-z0-9])"
 )
-_MENTION = re.compile(r"(?<![A-Za-z0-9._+-])@[\w·-]{2,30}")
+_MENTION = re.compile(r"(?<![A-Za-z0-9._+*-])@[\w·-]{2,30}")
+_QUOTES, _UNQUOTES = '["“‘「『《]', '["”’」』》]'
 _HANDLE = re.compile(
-    r"(?:微信(?:账号|号码|号|ID)?|[Ww][Xx]|[Vv][Xx]|[Ww]e[Cc]hat|[Qq]{2}(?:号码|号|群号|群)?|抖音(?:账号|号)?|快手(?:账号|号)?|微博(?:账号|昵称|号)?|"
-    r"小红书(?:账号|号)?|支付宝(?:账号)?|贴吧ID|论坛ID|账号|帐号|用户名|昵称|网名|ID)(?:[::]|是|为|叫)?[ \"“‘「]{0,2}(?P<n>[A-Za-z0-9_][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9_@])"
+    rf"(?<![A-Za-z])(?:{either(word_list('services'))})(?::|是|为|叫)?(?: |{_QUOTES}){{0,2}}"
+    r"(?P<n>[A-Za-z0-9_][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9_@])"
 )
 _NICK = re.compile(
-    r"(?:昵称|网名|用户名|网友|微博名|ID名)(?:[::]|是|为|叫)?[ ]?[\"“‘「『《](?P<n>[^\"”’」』》\n]{2,20})[\"”’」』》]"
+    rf"(?:昵称|网名|用户名|网友|微博名)(?::|是|为|叫)? ?{_QUOTES}(?P<n>[^\"”’」』》\n]{{2,20}}){_UNQUOTES}"
 )
-_NICK_PLAIN = re.compile(r"(?:昵称|网名|用户名|微博名)(?:[::]|是|叫) ?(?P<n>[\w-]{2,20})")
+_NICK_PLAIN = re.compile(r"(?:昵称|网名|用户名|微博名)(?::|是|叫) ?(?P<n>[\w-]{2,20})")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
 )
 _CUE_REACH = 16
 

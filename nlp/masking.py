@@ -41,12 +41,14 @@ class Found:
 def find(text: str) -> list[Found]:
     """Personal data of ``text`` in order; none inside or across another."""
     view = view_of(text)
+    covered = bytearray(len(text))
     taken: list[Found] = []
     for kind in KINDS:
-        for start, end in FINDERS[kind](view):
-            found = Found(view.origin[start], view.origin[end - 1] + 1, kind)
-            if not any(found.start < other.end and other.start < found.end for other in taken):
-                taken.append(found)
+        for begin, finish in FINDERS[kind](view):
+            start, end = view.origin[begin], view.origin[finish - 1] + 1
+            if 1 not in covered[start:end]:
+                covered[start:end] = b"\x01" * (end - start)
+                taken.append(Found(start, end, kind))
     return sorted(taken)
 
 
@@ -63,7 +65,7 @@ def mask(text: str) -> tuple[str, list[Found]]:
 class Masker:
     """Masks posts; the form that the store and the pages ask for."""
 
-    def mask(self, text: str) -> str:
+    def mask_text(self, text: str) -> str:
         """``text`` masked."""
         return mask(text)[0]
 

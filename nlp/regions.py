@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nlp.dictionaries import either, word_list
 from nlp.divisions import Division, read_divisions
 from nlp.settings import DEFAULT
 
-_ETHNIC = "壮族|回族|维吾尔|哈萨克|朝鲜族|土家族|苗族|彝族|藏族|羌族|布依族|侗族|哈尼族|傣族|白族|傈僳族|景颇族|蒙古族|蒙古|柯尔克孜|黎族|满族|瑶族|畲族|仡佬族|水族|佤族|拉祜族|布朗族|纳西族|土族|撒拉族|东乡族|保安族|裕固族|塔吉克|锡伯|达斡尔族|鄂伦春|鄂温克族|仫佬族|毛南族|独龙族|怒族|普米族|各族"
 _SHORTENED = re.compile(
-    rf"(?:(?:{_ETHNIC})+)?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|县|盟|旗|区)$"
+    rf"(?:(?:{either(word_list('peoples'))})+)?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|县|盟|旗|区)$"
 )
 _ROAD = re.compile(
     r"(?:[东西南北中一二三四五六七八九十]{0,2}(?:路|大街|街(?!道)|大道|巷|弄|胡同|立交|高架|大桥|隧道))|烤鸭|火锅|拉面|小吃|小面|热干面|米粉|米线|"
@@ -196,11 +196,7 @@ def _borders(words: Sequence[str]) -> frozenset[int]:
     return frozenset(borders)
 
 
-_ORDINARY = frozenset(
-    "和平 同心 大方 新华 安定 平安 长安 开放 太平 文明 光明 团结 民主 兴隆 永定 高安 长寿 五常 大名 正定 平和 长乐 永和 古城 东方 安宁 宁静 临时 吉安 明光 太和 开化 和顺 "
-    "广水 凤凰 南部 中部 东部 西部 江口 石门 双峰 大田 仙游 武功 礼泉 洪洞 大同 方山 平山 平原 高原 广大 大理 东海 南海 西湖 东湖 崇明 中山 巨野 单 东明 永安 长春 神木 石泉 大安 明水 "
-    "延寿 木兰 通河 海林 铁力 五华 平远 大埔 宣传 文山 普定 西充 仪陇 建设 安康 万年 余干 玉山 东乡 南城 崇仁 全南 定南 龙南 会同 嘉禾 宁远 道 双柏 元谋 江川 西山 南山 香山 青山 白云 江东 江北 江南 江山 兰溪".split()
-)
+_ORDINARY = frozenset(word_list("ordinary_places"))
 
 
 def _common(name: str) -> bool:

@@ -13,8 +13,9 @@ LONGEST = 20_000
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _INVISIBLE = (*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x061C, 0x180E)
+_SURROGATES = range(0xD800, 0xE000)
 _ZERO_WIDTH = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF)
-_TABLE: dict[int, int | None] = {**_WIDTH, **dict.fromkeys((*_INVISIBLE, *_ZERO_WIDTH))}
+_TABLE: dict[int, int | None] = {**_WIDTH, **dict.fromkeys((*_INVISIBLE, *_ZERO_WIDTH, *_SURROGATES))}
 
 _URL = re.compile(r"(?:https?|ftp)://[\x21-\x7e]+|\bwww\.[\x21-\x7e]+", re.IGNORECASE)
 _SHEET = re.compile(r"_x000[dD]_|&nbsp;|&amp;|<br ?/?>")
@@ -28,7 +29,7 @@ FACE = re.compile(r"\[[\w]{1,8}\]")
 
 
 def fold(text: str) -> str:
-    """NFC, full-width ASCII made narrow, control and zero-width characters dropped. Length may change."""
+    """NFC, full-width ASCII made narrow, control, zero-width and lone surrogate characters dropped. Length may change."""
     if text.isascii():
         return text.translate(_TABLE)
     return unicodedata.normalize("NFC", text).translate(_TABLE)

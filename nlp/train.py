@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from nlp import classifiers
 from nlp.datasets import DataError, Recipe, Samples, join, read
-from nlp.features import BUCKETS, VERSION, Extractor, Floats, Idf
+from nlp.features import BUCKETS, VERSION, Extractor, Floats
 from nlp.linear import MODELS, Head, load_idf, save_head, sha256, softmax, write_arrays
 from nlp.words import SEGMENTER, segmenter
 
@@ -40,7 +40,8 @@ _IDF_SETS = (
     ("cold_offensive_train", "text", ""),
 )
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = Any
+"""A scipy CSR matrix; scipy has no type stubs here."""
 Labels = NDArray[np.int64]
 Progress = Callable[[str], None]
 
@@ -145,7 +146,7 @@ def fit_recipe(
     entry = {
         "labels": list(recipe.labels),
         "data": _data(samples.files, data_path),
-        "rows": {"judged": int(len(judged)), "trained": int(len(y))},
+        "rows": {"judged": len(judged), "trained": len(y)},
         "split": split_of(samples.groups),
         "method": f"{recipe.method}, C={recipe.cost}, views {'+'.join(recipe.views)}",
         "scores": scores_of(decisions + offsets, y[judged])

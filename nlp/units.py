@@ -10,27 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_FIRM = "有限责任公司|股份有限公司|有限公司|物业公司|公司|物业|集团|开发商|酒店|饭店|超市|商场|银行|支行|医院|学校|幼儿园|小学|中学|大学|学院|培训机构|培训中心|工厂|化工厂|驾校|诊所|药店|健身房|俱乐部"
-_BODY = (
-    "人民政府|政府|管理委员会|管委会|委员会|村委会|居委会|街道办事处|街道办|办事处|派出所|执法局|执法大队|执法队|公安局|公安分局|分局|管理局|监督局|"
-    "交警大队|交警支队|大队|支队|中队|法院|检察院|局|信访办|村委|社区|管理处|管理所|监理站|服务中心|管理中心|党支部|卫健委|住建委|发改委|教委|国土所|司法所|财政所|税务所|卫生院"
-)
-_OFFICE = "书记|主任|镇长|乡长|村长|村主任|支书|区长|县长|市长|局长|所长|院长|校长|站长|队长|科长|处长|厅长|会计|干部|工作人员|领导|民警|城管|负责人"
+from nlp.dictionaries import either, word_list
+
 # The unit of a person: 示例镇(党委)(副)书记 names 示例镇.
-_OF_PERSON = (
-    f"(?:镇|乡|村|街道|县|区|市|站|所|校|厂|社区|委|办)(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{_OFFICE}))"
-)
-_SUFFIX = re.compile(f"(?P<body>{_BODY}|{_OF_PERSON})|(?P<firm>{_FIRM})")
-_STOP = re.compile(
-    r"[^\w()()·]|[的了在由被让给向对找到去与和及跟从把将是因为说称请求望于]|关于|投诉|举报|感谢|表扬|反映|建议|咨询|希望|要求|我们|我|本人|检举|控告|揭发|实名|恳请|请问"
-)
+_OF_PERSON = f"(?:镇|乡|村|街道|县|区|市|站|所|校|厂|社区|委|办)(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
+_SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
+_STOP = re.compile(rf"[^\w()()·]|{either(word_list('unit_stops'))}")
 _LONGEST = 18
 _SHORTEST = 3
-_TOO_COMMON = frozenset(
-    "小区物业公司 政府 公司 物业 物业公司 社区 集团 学校 医院 银行 局 大队 中队 支队 分局 派出所 村委会 居委会 委员会 法院 酒店 开发商 小学 中学 大学 学院 幼儿园 "
-    "当地政府 地方政府 相关政府 有关政府 市政府 县政府 区政府 镇政府 小区物业 各级政府 人民政府 人民法院 该公司 本公司 这家公司 保险公司 有限公司 旅游公司 分公司 "
-    "我公司 某公司 国家政府 一中学 新公司 贵公司 总公司 老物业 新物业 小区业委会 邮局 结局 布局 格局 大局 全局 大结局 饭局 出局 当局 骗局 僵局 残局 开局 时局 平局 败局 定局 破局".split()
-)
+_TOO_COMMON = frozenset(word_list("not_units"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,12 @@ from typing import Any
 
 from nlp.batch import Batch
 from nlp.datasets import Recipe
+from nlp.dictionaries import either, word_list
 
 NEEDS = ("message_type",)
 HEADS: tuple[Recipe, ...] = ()
 ACCUSING = "检举控告"
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+")
-_CRIMES = (
-    r"殴打|打人|打伤|打骂|辱骂|强占|霸占|侵占|骗取|包养|嫖娼|嫖宿|赌博|聚赌|参赌|酒驾|伪造|造假|弄虚作假|恐吓|敲诈|勒索|"
-    r"索要|收钱|收黑钱|要钱|充当|入股|经商|作风问题|养情妇|婚外情|私自|倒卖|变卖|瞒报|虚报|套现|吞|捞|谋取|谋私|逼供|非法拘禁|通风报信"
-)
 _WINDOW = 26
 
 
@@ -41,9 +38,6 @@ class Rules:
 def compile_rules(settings: Mapping[str, Any]) -> Rules:
     """Rules of ``topics.yml: petition_kind``."""
 
-    def either(words: list[str]) -> str:
-        return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
     officials = either(settings["officials"])
     return Rules(
         grave=re.compile(either(settings["grave"])),
@@ -51,7 +45,7 @@ def compile_rules(settings: Mapping[str, Any]) -> Rules:
         never=re.compile(either(settings["never"])),
         reports=re.compile(either(settings["reports"])),
         # The official is the one who acts: official … act inside one clause.
-        acts=re.compile(rf"(?:{officials})[^,。;!?,;!?\n]{{0,{_WINDOW}}}?(?:{_CRIMES})"),
+        acts=re.compile(rf"(?:{officials})[^,。;!?,;!?\n]{{0,{_WINDOW}}}?(?:{either(word_list('wrongful_acts'))})"),
     )
 
 
@@ -83,7 +77,7 @@ def judge(batch: Batch) -> list[Any]:
 def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int]], list[str]]:
     """Sentences of ``text`` that accuse an official body or its staff of wrongdoing, with the words that say so."""
     spans, words = [], []
-    weak_needed = kind == "举报" or rules.reports.search(text) is not None
+    reported = kind == "举报" or rules.reports.search(text) is not None
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
         if rules.never.search(sentence):
@@ -93,9 +87,9 @@ def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int
         if grave and official:
             spans.append(match.span())
             words += [grave.group(), official.group()]
-        elif weak_needed and official and (act := rules.acts.search(sentence)):
+        elif reported and official and (act := rules.acts.search(sentence)):
             spans.append(match.span())
             words.append(act.group())
-    if kind in ("建言", "感谢", "咨询") and len(spans) < 2:
+    if kind in ("建言", "感谢", "咨询") and not reported:
         return [], []
     return spans, list(dict.fromkeys(words))

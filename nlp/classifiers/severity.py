@@ -36,7 +36,7 @@ def judge(batch: Batch) -> list[Any]:
 
 def judge_text(text: str, settings: Mapping[str, Any], year: int | None, gist: re.Pattern[str]) -> dict[str, Any]:
     """The value for one text. ``gist`` is a quick look: without a match there is no emergency."""
-    nothing = {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
+    nothing: dict[str, Any] = {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
     if not gist.search(text):
         return nothing
     head = _SENTENCE.search(text)

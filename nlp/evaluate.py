@@ -1,0 +1,140 @@
+"""Quality: scores on held-out rows against the floors of ``nlp/quality.json``.
+
+A row of the answer is ``{"set", "task", "metric", "value", "floor", "aim", "rows", "ok"}``; ``value`` is in per cent.
+The floors are pinned to the SHA-256 of the data they were measured on and are lowered only on purpose. Scores are by
+cross-validation on the data folder (every row judged by a model that has not seen it, seed 0), or, for a file of
+labelled rows, of the stored model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp import classifiers
+from nlp.datasets import DataError, Recipe, Samples, rows
+from nlp.features import Extractor
+from nlp.linear import MODELS, load_head, load_idf, sha256
+from nlp.train import matrix_of, out_of_fold, scores_of, tune_offsets
+from nlp.words import SEGMENTER, segmenter
+
+QUALITY = Path(__file__).with_name("quality.json")
+Labels = NDArray[np.int64]
+_HALVES = 2
+_LEAST_ROWS = 10
+
+
+def quality() -> list[dict[str, Any]]:
+    """The pinned floors: ``{"set", "task", "head", "metric", "floor", "aim", "data": {file: sha256}}``."""
+    pinned: list[dict[str, Any]] = json.loads(QUALITY.read_text(encoding="utf-8"))["floors"]
+    return pinned
+
+
+def evaluate_all(data_path: Path, models: Path = MODELS) -> Iterator[dict[str, Any]]:
+    """Rows for every pinned floor, by cross-validation on the folder ``data_path``."""
+    for task in dict.fromkeys(entry["task"] for entry in quality()):
+        yield from evaluate_task(task, data_path, models)
+
+
+def evaluate_task(task: str, data_path: Path, models: Path = MODELS) -> list[dict[str, Any]]:
+    """Rows for ``task``. A folder: cross-validation; a CSV file (label, text, title): the stored model on its rows.
+
+    DataError: unknown task, missing or strange data, or data that are not those of the floor.
+    """
+    pinned = [entry for entry in quality() if entry["task"] == task]
+    if not pinned:
+        known = sorted({entry["task"] for entry in quality()})
+        raise DataError(f"task {task!r} has no floors in {QUALITY.name}; write one of {', '.join(known)}")
+    recipes = {recipe.name: recipe for recipe in classifiers.load(task).HEADS}
+    if data_path.is_file():
+        return _of_file(task, recipes, data_path, models)
+    extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
+    measured: dict[str, Mapping[str, float]] = {}
+    out = []
+    for entry in pinned:
+        name = entry["head"]
+        if name not in measured:
+            measured[name] = cross_validate(recipes[name], recipes[name].samples(data_path), extractor)
+        _check_data(entry, data_path)
+        out.append(_row(entry, measured[name]))
+    return out
+
+
+def cross_validate(recipe: Recipe, samples: Samples, extractor: Extractor) -> dict[str, float]:
+    """{"accuracy", "macro_f1", "macro_f1_common", "rows"} on the judged rows, in per cent.
+
+    Class offsets are tuned on one half of the out-of-fold decisions and applied to the other, so that tuning does not
+    flatter the score. ``macro_f1_common``: over the labels of at least ten rows.
+    """
+    x = matrix_of(samples.posts, recipe.views, extractor)
+    y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
+    judged = np.flatnonzero(samples.judged)
+    decisions = out_of_fold(recipe, x, y, np.array(samples.weights), judged, samples.groups)
+    truth = y[judged]
+    if recipe.tune:
+        half = np.arange(len(truth)) % _HALVES
+        moved = decisions.copy()
+        for part in range(_HALVES):
+            moved[half == part] += tune_offsets(decisions[half != part], truth[half != part]).astype(np.float32)
+        decisions = moved
+    found = scores_of(decisions, truth)
+    return {**found, "macro_f1_common": _common(decisions, truth), "rows": float(len(truth))}
+
+
+def _common(decisions: NDArray[Any], truth: Labels) -> float:
+    guess = np.argmax(decisions, axis=1)
+    values = []
+    for label in np.unique(truth):
+        if np.sum(truth == label) >= _LEAST_ROWS:
+            both = float(np.sum((guess == label) & (truth == label)))
+            values.append(2 * both / float(np.sum(guess == label) + np.sum(truth == label)))
+    return round(100 * float(np.mean(values)), 2)
+
+
+def _row(entry: Mapping[str, Any], measured: Mapping[str, float]) -> dict[str, Any]:
+    value = measured[entry["metric"]]
+    row = {key: entry[key] for key in ("set", "task", "metric")}
+    return row | {
+        "value": value,
+        "floor": entry["floor"],
+        "aim": entry["aim"],
+        "rows": int(measured["rows"]),
+        "ok": value >= entry["floor"],
+    }
+
+
+def _check_data(entry: Mapping[str, Any], folder: Path) -> None:
+    for name, digest in entry["data"].items():
+        path = folder / name
+        if not path.is_file():
+            raise DataError(f"{path}: missing; the floor of {entry['set']} was measured on it")
+        if sha256(path) != digest:
+            raise DataError(f"{path}: not the file on which the floor of {entry['set']} was measured; pin it anew")
+
+
+def _of_file(task: str, recipes: Mapping[str, Recipe], path: Path, models: Path) -> list[dict[str, Any]]:
+    """The stored heads on labelled rows; only heads whose labels are those of the file."""
+    table = rows(path, ("label", "text"))
+    present = {row["label"] for row in table}
+    extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
+    out = []
+    for recipe in recipes.values():
+        if not present or not present.issubset(recipe.labels):
+            continue
+        head = load_head(models, task, recipe.name, SEGMENTER)
+        x = matrix_of([(row.get("title") or "", row["text"]) for row in table], recipe.views, extractor)
+        weights = np.vstack([head.weights[view] for view in recipe.views])
+        decisions = x @ weights + head.bias + head.offsets
+        truth = np.array([recipe.labels.index(row["label"]) for row in table], dtype=np.int64)
+        for metric, value in scores_of(decisions, truth).items():
+            row = {"set": f"{path.name}/{recipe.name}", "task": task, "metric": metric, "value": value}
+            out.append(row | {"floor": None, "aim": None, "rows": len(truth), "ok": True})
+    if not out:
+        known = "; ".join(f"{recipe.name}: {', '.join(recipe.labels)}" for recipe in recipes.values())
+        raise DataError(f"{path}: column label: found {', '.join(sorted(present)[:8])}; wanted those of one of {known}")
+    return out

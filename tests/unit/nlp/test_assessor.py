@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from nlp.assessor import Assessor, BadPost
+
+BOARD = "城建 交通 企业 环保 治安 政务 教育 就业 医疗 旅游 三农 文娱 金融 其他".split()
+TOPICS = "城乡建设 环境保护 交通运输 教育文体 劳动和社会保障 商贸旅游 卫生计生".split()
+TYPES = "投诉 求助 咨询 建言 感谢 举报".split()
+KINDS = "建议意见 申诉求决 检举控告".split()
+DISPOSITIONS = "建设性意见 实际困难 重大问题 不了解情况 错误看法 虚假信息".split()
+LABELS = {
+    "board_domain": BOARD,
+    "petition_topic": TOPICS,
+    "message_type": TYPES,
+    "petition_kind": KINDS,
+    "sentiment": ["negative", "neutral", "positive"],
+    "emotion": ["angry", "sad", "fear", "surprise", "happy", "neutral"],
+    "disposition": DISPOSITIONS,
+}
+POSTS = [
+    {"id": "a:1", "kind": "message", "title": "投诉小区物业", "text": "示例小区物业占用消防通道停车,请住建局处理"},
+    {"id": "a:2", "kind": "weibo", "title": None, "text": "今天真开心[哈哈]", "place": "发布于 河南"},
+    {"id": "a:3", "kind": "news", "title": "示例路发生追尾", "text": "昨日两车追尾,造成1人受伤。"},
+    {"id": "a:4", "kind": "hotline", "title": "", "text": "咨询公租房申请条件"},
+    {"id": "a:5", "kind": "message", "title": "感谢信", "text": "感谢民警帮我找到走失的老人"},
+]
+STRANGE = {
+    "empty": "",
+    "one": "好",
+    "emoji": "😀😀😀👨‍👩‍👧",
+    "latin": "The quick brown fox jumps over the lazy dog",
+    "traditional": "請問市政府什麼時候修好這條馬路",
+    "control": "停\x00车\x07位\x1b[31m被占\u200b用",
+    "digits": "1" * 5000,
+    "brackets": "[" * 3000 + "(" * 3000,
+    "official": "局" * 4000,
+    "surrogate": "坏\ud800字",
+    "numerals": "一" * 4000,
+}
+
+
+def _scores(value: Mapping[str, Any]) -> list[float]:
+    return [part["score"] for part in value.values() if isinstance(part, Mapping) and "score" in part]
+
+
+def _assert_contract(value: Mapping[str, Any]) -> None:
+    for name, labels in LABELS.items():
+        assert value[name]["label"] in labels
+    three = value["sentiment"]
+    assert three["positive"] + three["neutral"] + three["negative"] == pytest.approx(1, abs=1e-3)
+    assert three["score"] == three[three["label"]]
+    assert len(_scores(value)) == len(LABELS) + 2
+    assert all(0 <= score <= 1 for score in _scores(value))
+    assert value["severity"]["level"] in ("extraordinary", "major", "serious", "ordinary", "none", None)
+    assert set(value["severity"]) == {"level", "category", "deaths", "injured", "signals"}
+    for name in ("units", "accused", "regions", "terms"):
+        assert isinstance(value[name], list)
+    assert set(value["models"]) == {*LABELS, "rumour", "offensive", "severity"}
+    assert (value["petition_kind"]["label"] == "检举控告") or value["accused"] == []
+    json.dumps(value)
+
+
+def test_every_field_of_the_contract(assessor: Assessor) -> None:
+    answers = list(assessor.assess(POSTS))
+    assert [answer["id"] for answer in answers] == ["a:1", "a:2", "a:3", "a:4", "a:5"]
+    for answer in answers:
+        _assert_contract(answer)
+
+
+def test_what_the_examples_say(assessor: Assessor) -> None:
+    complaint, joy, crash, question, thanks = assessor.assess(POSTS)
+    assert complaint["message_type"]["label"] == "投诉"
+    assert complaint["board_domain"]["label"] == "城建"
+    assert complaint["units"][0] == "housing"
+    assert complaint["sentiment"]["label"] == "negative"
+    assert joy["sentiment"]["label"] == "positive"
+    assert joy["emotion"]["label"] == "happy"
+    assert joy["regions"] == [{"code": "410000", "name": "河南省", "path": "河南省", "from": "place"}]
+    assert crash["severity"]["level"] == "ordinary"
+    assert question["message_type"]["label"] == "咨询"
+    assert thanks["petition_kind"]["label"] == "建议意见"
+    assert thanks["sentiment"]["label"] == "positive"
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_every_strange_text_gets_an_answer(assessor: Assessor, name: str) -> None:
+    for kind in ("message", "weibo"):
+        (answer,) = assessor.assess([{"id": "a:1", "kind": kind, "title": STRANGE[name][:60], "text": STRANGE[name]}])
+        _assert_contract(answer)
+
+
+def test_a_text_of_ten_megabytes(assessor: Assessor) -> None:
+    (answer,) = assessor.assess([{"id": "a:1", "kind": "news", "text": "小区停车难。" * 600_000}])
+    _assert_contract(answer)
+
+
+def test_one_bad_post_never_stops_a_batch(assessor: Assessor) -> None:
+    bad = [None, 7, {"id": "x:1"}, {"id": "x:2", "text": 5}, {"id": "x:3", "text": "好", "title": ["a"]}]
+    answers = list(assessor.assess([POSTS[0], *bad, POSTS[1]]))  # type: ignore[list-item]
+    assert len(answers) == len(bad) + 2
+    assert "error" not in answers[0]
+    assert "error" not in answers[-1]
+    for answer in answers[1:-1]:
+        assert set(answer) == {"id", "error"}
+        assert answer["error"]["kind"] == "invalid_post"
+        assert answer["error"]["detail"]
+    assert [answer["id"] for answer in answers[1:-1]] == [None, None, "x:1", "x:2", "x:3"]
+
+
+def test_batch_borders_do_not_matter(assessor: Assessor) -> None:
+    together = list(assessor.assess(POSTS))
+    alone = [answer for post in POSTS for answer in assessor.assess([post])]
+    assert together
+    assert together == alone
+
+
+def test_evidence_points_into_the_text_as_given(assessor: Assessor) -> None:
+    post = POSTS[0]
+    explained = assessor.explain(post)
+    assert explained["spans"]
+    for span in explained["spans"]:
+        assert post[span["field"]][span["start"] : span["end"]].lower() == span["word"]  # type: ignore[index]
+        assert span["for"]
+
+
+def test_a_bad_post_cannot_be_explained(assessor: Assessor) -> None:
+    with pytest.raises(BadPost, match="text is missing"):
+        assessor.explain({"id": "a:1"})
+
+
+def test_words_for_search_come_with_the_answer(assessor: Assessor) -> None:
+    (judged,) = assessor.judge([POSTS[0]])
+    assert "物业" in judged.words.split()
+    assert "," not in judged.words.split()
+
+
+def test_the_id_is_made_of_source_and_native_id(assessor: Assessor) -> None:
+    (answer,) = assessor.assess([{"source": "weibo", "native_id": "9", "kind": "weibo", "text": "好"}])
+    assert answer["id"] == "weibo:9"

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import pytest
+
+from nlp.assessor import Assessor
+
+CASES = [
+    # text, level, category, deaths, injured
+    ("昨日一工厂发生爆炸,造成30人死亡", "extraordinary", "事故灾难", 30, None),
+    ("示例隧道坍塌,已致29人遇难", "major", "事故灾难", 29, None),
+    ("示例隧道坍塌,造成十人遇难", "major", "事故灾难", 10, None),
+    ("大巴车侧翻,9死12伤", "serious", "事故灾难", 9, 12),
+    ("两车追尾,三死五伤", "serious", "事故灾难", 3, 5),
+    ("货车侧翻造成2人死亡", "ordinary", "事故灾难", 2, None),
+    ("某厂区起火,造成一百人受伤", "extraordinary", "事故灾难", None, 100),
+    ("某厂区发生火灾,50人受伤送医", "major", "事故灾难", None, 50),
+    ("示例小学发生食物中毒,56名学生住院", "major", "公共卫生", None, 56),
+    ("化工厂爆炸致十余人受伤", "serious", "事故灾难", None, 10),
+    ("事故造成至少3人死亡,多人失联", "serious", "事故灾难", 3, None),
+    ("山洪暴发,死亡人数升至12人", "major", "自然灾害", 12, None),
+    ("台风过境造成5人死亡、1人失踪", "serious", "自然灾害", 5, None),
+    ("仓库起火,明火已扑灭,无人员伤亡", "ordinary", "事故灾难", 0, 0),
+    ("路口发生交通事故,重伤2人、轻伤5人", "ordinary", "事故灾难", None, 7),
+    ("车祸中12人受伤,其中3人重伤", "serious", "事故灾难", None, 12),
+    ("火灾造成直接经济损失1.2亿元,无人员伤亡", "extraordinary", "事故灾难", 0, 0),
+    ("厂房坍塌,直接经济损失5000万元", "major", "事故灾难", None, None),
+    ("昨晚男子在商场持刀伤人事件造成3人死亡", None, "社会安全", 3, None),
+    ("化工厂突发爆炸,现场浓烟滚滚,伤亡不明", None, "事故灾难", None, None),
+    ("网传爆炸造成20人死亡不实,经核实为2人死亡", "ordinary", "事故灾难", 2, None),
+    ("火灾事故3人死亡。截至今晨,死亡人数增至11人", "major", "事故灾难", 11, None),
+    ("客车与货车相撞,二十多人受伤", "serious", "事故灾难", None, 20),
+    ("某地发生地震,造成300人死亡", "extraordinary", "自然灾害", 300, None),
+]
+NONE = [
+    "小区物业收费不合理,多次投诉无果",
+    "楼道堆放杂物,存在火灾隐患,万一起火后果不堪设想",
+    "消防演练模拟火灾造成5人受伤,救援迅速",
+    "电影里一场爆炸造成30人死亡,特效逼真",
+    "今天真是笑死我了,累死个人",
+    "这条路是死角,早晚要出事故",
+    "学校开展防溺水安全知识宣传",
+    "物业的态度太让人伤心了",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "level", "category", "deaths", "injured"), CASES, ids=[case[0] for case in CASES])
+def test_figures_give_the_level_of_the_law(
+    assessor: Assessor, text: str, level: str | None, category: str, deaths: int | None, injured: int | None
+) -> None:
+    (answer,) = assessor.assess([{"id": "a:1", "kind": "news", "text": text}])
+    found = answer["severity"]
+    assert (found["level"], found["category"], found["deaths"], found["injured"]) == (level, category, deaths, injured)
+    assert found["signals"]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_emergency(assessor: Assessor, text: str) -> None:
+    (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "text": text}])
+    assert answer["severity"] == {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
+
+
+@pytest.mark.parametrize(
+    "text", ["去年同期该路段发生车祸,造成5人死亡", "2008年地震造成大量房屋倒塌,87人死亡"], ids=["last_year", "2008"]
+)
+def test_figures_of_another_event_do_not_count(assessor: Assessor, text: str) -> None:
+    post = {"id": "a:1", "kind": "news", "text": text, "published_at": "2026-05-01T08:00:00+08:00"}
+    (answer,) = assessor.assess([post])
+    assert answer["severity"]["deaths"] is None
+    assert answer["severity"]["level"] == "none"
