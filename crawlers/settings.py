@@ -8,6 +8,25 @@ from crawlers.source_model import Source
 
 AGENT = "Huiying/0.1"
 
+# Scrapy's own lists are replaced, not switched off entry by entry: it imports what is switched off too, and cookies,
+# telnet and proxies of the environment have no place here.
+_MIDDLEWARES = {
+    "crawlers.polite.Gate": 50,
+    "crawlers.polite.Robots": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    # Behind the redirect on the way out, so before it on the way in.
+    "crawlers.polite.StopSigns": 620,
+}
+_EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
+
 
 def user_agent(source: Source) -> str:
     """Honest: the product's name and the office's contact."""
@@ -16,17 +35,6 @@ def user_agent(source: Source) -> str:
 
 def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
     """One request at a time; on the open network with a delay, AutoThrottle and the source's own minimum."""
-    middlewares = {
-        "crawlers.polite.Gate": 50,
-        "crawlers.polite.Robots": 100,
-        # After Scrapy's redirect (600) on the way out, so before it on the way in.
-        "crawlers.polite.StopSigns": 620,
-        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-        "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-        "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
-        "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
-    }
     settings: dict[str, Any] = {
         "USER_AGENT": user_agent(source),
         "ROBOTSTXT_OBEY": False,
@@ -43,7 +51,8 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        "DOWNLOADER_MIDDLEWARES": middlewares,
+        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "EXTENSIONS_BASE": _EXTENSIONS,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
     }
     if base_url is not None:

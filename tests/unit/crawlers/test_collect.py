@@ -218,7 +218,7 @@ def test_robots_txt_is_obeyed_with_its_delay(tmp_path: Path, now: datetime, make
         "delay": ("User-agent: *\nCrawl-delay: 0.5\n", 200),
         "closed": ("User-agent: *\nDisallow: /\n", 200),
         "article": ("User-agent: Huiying\nDisallow: /yaowen/liebiao/202611/content_5000001\n", 200),
-        "broken": ("", 503),
+        "broken": ("", 500),
     }
 
     def one(name: str) -> tuple[CollectResult, list[float], int]:
@@ -236,7 +236,7 @@ def test_robots_txt_is_obeyed_with_its_delay(tmp_path: Path, now: datetime, make
     assert (results["closed"][0].state, results["closed"][2]) == ("stopped", 1)
     assert (results["article"][0].new, results["article"][0].quarantined) == (2, 1)
     assert results["broken"][0].state == "stopped"
-    assert "HTTP 503" in str(results["broken"][0].reason)
+    assert "HTTP 500" in str(results["broken"][0].reason)
 
 
 def test_other_hosts_are_never_asked(tmp_path: Path, now: datetime) -> None:

@@ -123,4 +123,6 @@ def test_the_open_network_gets_delays_and_an_honest_name() -> None:
     for settings in (live, local):
         assert settings["CONCURRENT_REQUESTS"] == 1
         assert not settings["COOKIES_ENABLED"]
-        assert settings["DOWNLOADER_MIDDLEWARES"]["crawlers.polite.Robots"] == 100
+        names = settings["DOWNLOADER_MIDDLEWARES_BASE"]
+        assert {"crawlers.polite.Gate", "crawlers.polite.Robots", "crawlers.polite.StopSigns"} <= names.keys()
+        assert not [name for name in names if "cookies" in name or "proxy" in name]
