@@ -215,7 +215,9 @@ class DeadlineExample(Strict):
 
     start: Moment = Field(description="when the clock starts")
     due: Moment = Field(description="the first moment that is late")
-    paused: list[list[Moment]] = Field(default=[], description="pauses: [[from, to], …]")
+    paused: list[Annotated[list[Moment], Field(min_length=2, max_length=2)]] = Field(
+        default=[], description="pauses: [[from, to], …]"
+    )
     why: Text = Field(description="why, in one sentence")
 
 
@@ -234,7 +236,9 @@ class DeadlineFile(Strict):
     per_message: bool = Field(default=False, description="owed to each message's author")
     pausable: bool = Field(default=False, description="whether 中止 stops it")
     optional: bool = Field(default=False, description="never applied by itself")
-    trust: Literal["A", "B", "C", "D", "M"] | None = Field(default=None, description="how far the clause was verified")
+    trust: Literal["A", "B"] | None = Field(
+        default=None, description="A: the text was read in full; B: a page of the government or a news agency"
+    )
     note: Text | None = Field(default=None, description="a remark for people")
     ladder: Id = Field(default="default", description="the ladder of escalation.yml")
     examples: list[DeadlineExample] = Field(description="starts with their due moments", min_length=1)
