@@ -51,6 +51,9 @@ lock: $(BIN)/uv ## make the hashed requirement files anew from pyproject.toml
 	$(COMPILE) -c requirements/dev.txt pyproject.toml -o requirements/base.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 
+calendar: $(VENV)/dev ## make config/calendar/*.yml anew (first write the new year's notice in pipeline/calendars.py)
+	$(BIN)/python -m pipeline.calendars
+
 elasticsearch: $(VENV)/base ## start a real Elasticsearch on loopback; prints its URL last (PORT=9200)
 	@$(BIN)/python -m pipeline.servers.elasticsearch start --port $(PORT)
 
@@ -76,4 +79,4 @@ clean: ## remove what was installed and made here (not var/, which holds data)
 	rm -rf $(VENV) site build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo check test lock elasticsearch elasticsearch-stop airflow bench proof proof-full docs clean
+.PHONY: help demo check test lock calendar elasticsearch elasticsearch-stop airflow bench proof proof-full docs clean
