@@ -81,10 +81,12 @@ def check_calendars(files: Files, today: date | None) -> Iterator[Mistake]:
     """The year is the file's; make-up days are weekend days; days off are said once; the next year is there."""
     for name, calendar in files.calendars.items():
         if name != f"calendar/{calendar.year}.yml":
-            yield files.mistake(name, ("year",), str(calendar.year), f"write the file's own year: {name[9:-4]}")
+            write = f"name the file calendar/{calendar.year}.yml, or write its own year"
+            yield files.mistake(name, ("year",), f"{calendar.year} in {name}", write)
         yield from _days(files, name, calendar)
-    if files.calendars and today is not None:
-        last = max(calendar.year for calendar in files.calendars.values())
+    years = [int(name[9:-4]) for name in files.folder.inside("calendar") if name[9:-4].isdecimal()]
+    if years and today is not None and max(years) < date.max.year:
+        last = max(years)
         if today > date(last, 12, 31) - timedelta(days=WARN_DAYS):
             name = f"calendar/{last + 1}.yml"
             found = f"missing, and {last} is the last year known"

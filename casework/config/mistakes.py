@@ -15,8 +15,8 @@ _LIMITS = {
     "greater_than": ("write more than {}", "gt"),
     "less_than_equal": ("write {} or less", "le"),
     "less_than": ("write less than {}", "lt"),
-    "too_long": ("write at most {} entries", "max_length"),
-    "too_short": ("write at least {} entry", "min_length"),
+    "too_long": ("write {} or fewer entries", "max_length"),
+    "too_short": ("write {} or more entries", "min_length"),
 }
 """pydantic's kind of error → what to write, and the limit's name."""
 MOST = 24
