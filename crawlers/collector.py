@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
+from crawlers.errors import CollectError
 from crawlers.source_model import Source
 from crawlers.state import REFUSED, Seen, fingerprint
 from crawlers.to_post import Item, Refused, to_line, to_post
@@ -28,6 +30,8 @@ class Collector:
         self.source, self.now, self.seen, self.sink = source, now, seen, sink
         self.read = self.new = self.changed = self.quarantined = 0
         self.stop_reason: str | None = None
+        self.error: CollectError | None = None
+        """Set when lines could no longer be written: the run is then worth nothing, and nothing counts as seen."""
 
     def take(self, item: Item, raw: Any) -> str:
         """Answers ``new``, ``changed``, ``same`` or ``refused``. ``raw``: the row as read, for the quarantine."""
@@ -40,7 +44,8 @@ class Collector:
         verdict = self.seen.verdict(item.native_id, print_)
         if verdict == "same":
             return verdict
-        self.sink.post(to_line(post))
+        if not self._written(self.sink.post, to_line(post)):
+            return "refused"
         self.seen.remember(item.native_id, print_, self.now)
         if verdict == "new":
             self.new += 1
@@ -56,8 +61,17 @@ class Collector:
             self.seen.remember(native_id, REFUSED, self.now)
         if self.seen.refuse(shown):
             self.quarantined += 1
-            self.sink.refused(self.read, reason, shown)
+            self._written(self.sink.refused, self.read, reason, shown)
         return "refused"
+
+    def _written(self, write: Callable[..., None], *values: object) -> bool:
+        try:
+            write(*values)
+        except CollectError as error:
+            self.error = error
+            self.stop(str(error))
+            return False
+        return True
 
     def stop(self, reason: str) -> None:
         """End the walk: no further request leaves. The first reason stays."""

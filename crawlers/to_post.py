@@ -59,6 +59,7 @@ def to_post(item: Item, source: str, kind: str, now: datetime) -> dict[str, Any]
 
     A day without a time is 00:00 of that day and says so (``extra.time_shown`` = "day").
     """
+    _check_types(item)
     published = _time(item.published, now, "published_at")
     extra = {key: value for key, value in item.extra.items() if value is not None and key not in _NEVER}
     if not published.precise:
@@ -84,6 +85,21 @@ def to_post(item: Item, source: str, kind: str, now: datetime) -> dict[str, Any]
         return parse_post(line).to_json()
     except InvalidPost as error:
         raise Refused(str(error)) from None
+
+
+def _check_types(item: Item) -> None:
+    """A site may change what a field holds; the row is then put aside, not bent into shape. Raises Refused."""
+    fields: dict[str, object] = {name: getattr(item, name) for name in ("title", "author", "place", "url")}
+    fields |= {"native_id": item.native_id or "", "text": item.text if item.text is not None else 0}
+    fields |= {f"labels.{name}": value for name, value in item.labels.items()}
+    for name, value in (item.reply or {}).items():
+        if not (name == "at" and isinstance(value, datetime)):
+            fields[f"reply.{name}"] = value
+    if not isinstance(item.published, datetime):
+        fields["published_at"] = item.published
+    for name, value in fields.items():
+        if value is not None and not isinstance(value, str):
+            raise Refused(f"{name}: a text is wanted, found {type(value).__name__}")
 
 
 def to_line(post: Mapping[str, Any]) -> str:

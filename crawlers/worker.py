@@ -40,6 +40,8 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     files = RunFiles(Path(job["out"]), source.id, now)
     collector = Collector(source, now, seen, files)
     stats = _crawl(source, collector, job["base_url"])
+    if collector.error is not None:
+        raise collector.error
     state, reason = _outcome(collector, stats)
     paths = files.publish()
     seen.save(complete=state == "done")

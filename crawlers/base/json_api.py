@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawlers.base.spider import SourceSpider
+from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.source_model import Account, JsonApiSource
 from crawlers.to_post import Item
 
@@ -115,6 +115,6 @@ class JsonApiSpider(SourceSpider):
     def _take(self, row: dict[str, Any], full_text: str | None) -> str:
         try:
             item = self.item(row, full_text)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except BAD_ROW as error:
             return self.collector.refuse(f"the row has another form: {error!r}", self.public(row))
         return self.collector.take(item, self.public(row))

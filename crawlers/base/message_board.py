@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapy.http import FormRequest, Request, Response
 
-from crawlers.base.spider import SourceSpider
+from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.source_model import Forum, MessageBoardSource
 from crawlers.to_post import Item
 
@@ -66,7 +66,7 @@ class MessageBoardSpider(SourceSpider):
             return
         try:
             following = self.cursor(rows[-1])
-        except (KeyError, TypeError, ValueError):
+        except BAD_ROW:
             self.collector.stop("broken answer: the last row of a page has no cursor")
             return
         if following == cursor:
@@ -96,6 +96,6 @@ class MessageBoardSpider(SourceSpider):
             return self.collector.refuse("the row is no object", row)
         try:
             item = self.item(row, forum)
-        except (KeyError, TypeError, ValueError) as error:
+        except BAD_ROW as error:
             return self.collector.refuse(f"the row has another form: {error!r}", self.public(row))
         return self.collector.take(item, self.public(row))

@@ -14,6 +14,8 @@ from twisted.python.failure import Failure
 
 from crawlers.collector import Collector
 
+BAD_ROW = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading a row of another form than expected can raise; such a row is put aside."""
 Callback = Callable[..., Iterator[Request]]
 
 

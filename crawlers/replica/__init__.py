@@ -6,5 +6,6 @@ Used by the demo, the proof and the tests; the spiders cannot tell it from the s
 from crawlers.replica.faults import Fault
 from crawlers.replica.server import Replica, serve_replica
 from crawlers.replica.site import SavedPage, saved_pages
+from crawlers.replica.sites.timeline import time_of_mid
 
-__all__ = ["Fault", "Replica", "SavedPage", "saved_pages", "serve_replica"]
+__all__ = ["Fault", "Replica", "SavedPage", "saved_pages", "serve_replica", "time_of_mid"]

@@ -40,7 +40,8 @@ class Spider(JsonApiSpider):
         if not isinstance(cards, list):
             self.collector.stop(f"broken answer: no cards in {str(answer)[:120]}")
             return None
-        info = data.get("cardlistInfo") or {}
+        info = data.get("cardlistInfo")
+        info = info if isinstance(info, dict) else {}
         rows = list(_posts(cards))
         total = read_count(info.get("total"))
         if answer.get("ok") == 0:
@@ -70,8 +71,8 @@ class Spider(JsonApiSpider):
     @override
     def long_text_url(self, row: dict[str, Any]) -> str | None:
         shown = str(row.get("text") or "")
-        if row.get("isLongText") or shown.endswith(("...全文", ">全文</a>")):
-            return f"{_SITE}/statuses/extend?{urlencode({'id': _id(row)})}"
+        if self.row_id(row).isdigit() and (row.get("isLongText") or shown.endswith(("...全文", ">全文</a>"))):
+            return f"{_SITE}/statuses/extend?{urlencode({'id': self.row_id(row)})}"
         return None
 
     @override

@@ -14,7 +14,7 @@ import pytest
 
 from crawlers.collector import Collector
 from crawlers.extract import extract
-from crawlers.replica import saved_pages, serve_replica
+from crawlers.replica import saved_pages, serve_replica, time_of_mid
 from crawlers.run import collect
 from crawlers.source_folder import find_source
 from crawlers.state import Seen
@@ -92,6 +92,9 @@ def test_real_cards_of_a_time_line_twice(shared: Path, now: datetime) -> None:
     assert any(post["truncated"] for post in lines.posts)
     assert any("retweet_of" in post["extra"] for post in lines.posts)
     assert not [post for post in lines.posts if re.search(r"</?\w+|&\w+;|\u200b", post["text"])]
+    for post in lines.posts:
+        shift = datetime.fromisoformat(post["published_at"]) - time_of_mid(int(post["native_id"]))
+        assert abs(shift.total_seconds()) <= 2
     nothing = json.loads((folder / "bison__weibo_err_profile.json").read_text(encoding="utf-8"))
     assert spider.page(nothing, 2, 10) is None
     assert spider.collector.stop_reason is None
