@@ -69,8 +69,14 @@ def open_folder(path: Path, above: tuple[Path, ...] = ()) -> Folder:
         name = path.as_posix()
         folder.mistakes.append(Mistake(name, "(the folder)", "no such folder", "name a folder with an office.yml"))
         return folder
-    folder.files = dict(_own(folder))
+    try:
+        folder.files = dict(_own(folder))
+    except OSError as error:
+        found = f"cannot be listed ({error.strerror})"
+        folder.mistakes.append(Mistake(folder.shown(""), "(the folder)", found, "make it readable"))
+        return folder
     if "office.yml" not in folder.files:
+        folder.mistakes.clear()  # no office at all: what else lies there is none of ours
         write = "write who the office is; config/office.yml shows how"
         folder.mistakes.append(Mistake(folder.shown("office.yml"), "(the whole file)", "missing", write))
         return folder

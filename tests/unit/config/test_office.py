@@ -10,7 +10,7 @@ import pytest
 
 from casework.config.folder import find_file
 from casework.config.freeze import frozen_rules
-from casework.config.load import check_office, load_office
+from casework.config.load import ConfigError, check_office, load_office
 from casework.domain.matching import Facts
 from casework.domain.office import Office
 from casework.domain.routing import route
@@ -167,3 +167,12 @@ def test_calendars_that_end_soon_are_said_and_no_sooner(zhengzhou: Office) -> No
     warned = check_office(CONFIG, date(last, 12, 2), {})
     assert [mistake.severity for mistake in warned] == ["warning"]
     assert f"calendar/{last + 1}.yml" in str(warned[0])
+
+
+def test_a_folder_that_is_no_office_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "notes.yml").write_text("a: 1\n", encoding="utf-8")
+    for folder, found in ((tmp_path, "missing"), (tmp_path / "nowhere", "no such folder")):
+        told = check_office(folder, date(2026, 6, 1), {})
+        assert [mistake.found for mistake in told] == [found]
+        with pytest.raises(ConfigError, match=found):
+            load_office(folder)
