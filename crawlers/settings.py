@@ -6,6 +6,8 @@ from typing import Any
 
 from crawlers.source_model import Source
 
+BOT_NAME = "huiying"
+SPIDER_MODULES = ["crawlers.sources"]
 AGENT = "Huiying/0.1"
 
 # Scrapy's own lists are replaced, not switched off entry by entry: it imports what is switched off too, and cookies,

@@ -10,9 +10,12 @@ from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy.http import Request, Response, TextResponse
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
+from typing_extensions import override
 
 from crawlers.base.spider import SourceSpider
+from crawlers.collector import Collector
 from crawlers.encoding import decode
 from crawlers.extract import extract_page
 from crawlers.source_model import ArticleListSource
@@ -21,6 +24,7 @@ from crawlers.to_post import Item
 
 _LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
 _SHORTEST_LINK_TEXT = 5
+_GONE = (404, 410)
 
 
 class ArticleListSpider(SourceSpider):
@@ -28,17 +32,38 @@ class ArticleListSpider(SourceSpider):
 
     source: ArticleListSource
 
+    def __init__(self, collector: Collector, **kwargs: Any) -> None:
+        super().__init__(collector, **kwargs)
+        self._lost: set[str] = set()
+
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
         for url in self.source.all_starts():
-            yield self.ask_list(url, self.parse_list, cb_kwargs={"first": url, "page": 1})
+            # Lists wait behind articles: a stop at a later list then costs nothing of the earlier ones.
+            yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
+
+    @override
+    def list_failed(self, failure: Failure) -> None:
+        """One list of several that is gone is put aside; any other failure, or the last list, stops the source."""
+        error = failure.value
+        if isinstance(error, HttpError) and error.response.status in _GONE:
+            self._lost_list(failure.request.url, self.why(failure))  # type: ignore[attr-defined]
+        else:
+            super().list_failed(failure)
+
+    def _lost_list(self, url: str, why: str) -> None:
+        self._lost.add(url)
+        if len(self._lost) == len(self.source.start):
+            self.collector.stop(f"broken answer: {why} on {url}; has the page changed?")
+        else:
+            self.collector.refuse(f"list page: {why}", {"url": url})
 
     def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
         """Ask for the articles of one list page, then for the next page."""
         root = parse_page(decode(response.body, _content_type(response))[0])
         links = list(dict.fromkeys(self.links(root, response.url)))
         if not links and page == 1:
-            self.collector.stop(f"broken answer: no article link on {response.url}; has the page changed?")
+            self._lost_list(response.url, "no article link")
             return
         fresh = 0
         for url, shown_date in links:
@@ -53,7 +78,7 @@ class ArticleListSpider(SourceSpider):
         if following and links and self.goes_on(page, fresh):
             # Lower priority: a page's articles come before the next page, so that a stop leaves no gap.
             yield self.ask_list(
-                following, self.parse_list, priority=-page, cb_kwargs={"first": first, "page": page + 1}
+                following, self.parse_list, priority=-page - 1, cb_kwargs={"first": first, "page": page + 1}
             )
 
     def links(self, root: Any, base: str) -> Iterator[tuple[str, str | None]]:

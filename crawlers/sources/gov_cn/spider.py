@@ -7,3 +7,5 @@ from crawlers.base.article_list import ArticleListSpider
 
 class Spider(ArticleListSpider):
     """All in source.yml."""
+
+    name = "gov_cn"

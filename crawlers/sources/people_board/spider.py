@@ -42,6 +42,8 @@ _USED = frozenset(
 class Spider(MessageBoardSpider):
     """One row is one message with the answer, if any. Dropped: user id, IP, place of the IP, device."""
 
+    name = "people_board"
+
     @override
     def endpoint(self) -> str:
         return f"{_SITE}/threads/queryThreadsList"

@@ -24,6 +24,8 @@ _TIMELINE = "107603"
 class Spider(JsonApiSpider):
     """One card is one post. Dropped: everything of ``user`` but the shown name; the device in ``source``."""
 
+    name = "weibo"
+
     @override
     def page_url(self, account: Account, fields: dict[str, str]) -> str:
         query = {"type": "uid", "value": account.uid, "containerid": f"{_TIMELINE}{account.uid}", **fields}

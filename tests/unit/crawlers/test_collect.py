@@ -237,6 +237,21 @@ def test_robots_txt_is_obeyed_with_its_delay(tmp_path: Path, now: datetime, make
     assert "HTTP 500" in str(results["broken"][0].reason)
 
 
+def test_one_list_of_two_that_is_gone_is_put_aside(
+    tmp_path: Path, now: datetime, make_post: Make, read_lines: Read
+) -> None:
+    posts = [make_post("henan_gov", n) for n in range(3)]
+    gone = Fault("status", 404, path="/bmjd/")
+    with serve_replica(posts, faults=[gone]) as replica:
+        one = collect("henan_gov", tmp_path, tmp_path / "state", replica.base_url, now=now)
+        replica.set_faults(Fault("status", 404, path="/zwgk/"))
+        both = collect("henan_gov", tmp_path, tmp_path / "state", replica.base_url, now=now)
+    assert (one.new, one.quarantined, one.state) == (3, 1, "done")
+    (refused,) = read_lines(tmp_path, "*.quarantine.jsonl")
+    assert refused["reason"] == "list page: HTTP 404"
+    assert (both.new, both.state) == (0, "stopped")
+
+
 def test_other_hosts_are_never_asked(tmp_path: Path, now: datetime) -> None:
     listing = (
         '<a href="http://127.0.0.1:9/2026/1124.html">本机的一个示例页面</a>'

@@ -38,6 +38,7 @@ def test_every_source_of_the_folder_is_right() -> None:
     assert not sources["weibo"].enabled
     assert sources["weibo"].needs_permission
     for source in sources.values():
+        assert spider_class(source).name == source.id
         assert spider_class(source).__module__ == f"crawlers.sources.{source.id}.spider"
 
 
