@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lxml.etree import LxmlError
+
 from casework.domain.times import show_time
 from crawlers import page_fields
-from crawlers.dates import Moment
+from crawlers.dates import Moment, read_time
 from crawlers.encoding import decode
 from crawlers.page_body import general_body, ruled_body
 from crawlers.source_model import Article
@@ -93,7 +95,9 @@ def _by_htmldate(page: str, url: str | None, now: datetime) -> Moment | None:
     """The last resort for a date; only what the page itself writes (no guess from the copyright line)."""
     from htmldate import find_date
 
-    from crawlers.dates import read_time
-
-    day = find_date(page, extensive_search=False, original_date=True, url=url, max_date=now.strftime("%Y-%m-%d"))
+    latest = now.strftime("%Y-%m-%d")
+    try:
+        day = find_date(page, extensive_search=False, original_date=True, url=url, max_date=latest)
+    except (ValueError, TypeError, OverflowError, LxmlError):
+        return None
     return read_time(day, now) if day else None

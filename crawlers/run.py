@@ -112,8 +112,8 @@ def _is_local(host: str) -> bool:
 def _run(job: dict[str, Any]) -> dict[str, Any]:
     """Start the worker with the job and wait for its answer."""
     root = Path(__file__).resolve().parent.parent
-    command = [sys.executable, "-m", "crawlers.worker"]
-    # The caller's folder may be any; the packages lie in the checkout.
+    # -P: the caller's folder may be any and hold a folder of the same name; the packages lie in the checkout.
+    command = [sys.executable, "-P", "-m", "crawlers.worker"]
     paths = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": paths}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
