@@ -19,11 +19,12 @@ from typing import IO, Any
 
 from casework.domain.moves import GATES
 from casework.domain.times import parse_time, show_time
+from casework.stores.open import sqlite_file
 from pipeline import jobs
 from pipeline.commands.common import emit, table
 from pipeline.errors import CallError
 from pipeline.serving import check_port, serve
-from pipeline.settings import ROOT, Settings, config_folder, settings, sqlite_file
+from pipeline.settings import ROOT, Settings, config_folder, settings
 from pipeline.wiring import Context
 
 EXAMPLES = ROOT / "crawlers" / "examples"
@@ -128,9 +129,10 @@ def _walk(joined: Context, now: datetime) -> tuple[jobs.RunResult, dict[str, int
 @contextlib.contextmanager
 def _notices_aside(joined: Context) -> Iterator[None]:
     """What the console channel prints goes to a file beside the store: hundreds of notices would hide the table."""
-    file = sqlite_file(joined.settings.store)
-    assert file is not None  # the demo's store is the embedded one
-    with (file.parent / "notices.txt").open("w", encoding="utf-8") as target, contextlib.redirect_stderr(target):
+    with (
+        (sqlite_file(joined.settings.store).parent / "notices.txt").open("w", encoding="utf-8") as target,
+        contextlib.redirect_stderr(target),
+    ):
         yield
 
 

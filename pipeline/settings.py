@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from casework.stores.open import sqlite_file
+
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout: the code's own copy of ``config/`` lies here."""
 
@@ -35,27 +37,9 @@ def config_folder(config: Path | None = None) -> Path:
     return here if (here / "office.yml").is_file() else ROOT / "config"
 
 
-def sqlite_file(url: str) -> Path | None:
-    """The file of an SQLite store URL; None for another store.
-
-    ``sqlite:////abs/file`` is absolute. ``sqlite:///dir/file`` is read from the working directory, as database
-    tools do, except where only ``/dir`` exists: then it is what an ordinary URL reader takes it for.
-    """
-    if not url.startswith("sqlite://"):
-        return None
-    path = url.removeprefix("sqlite://")
-    if path.startswith("//"):
-        return Path(path[1:])
-    relative, absolute = Path(path.lstrip("/")), Path(path if path.startswith("/") else f"/{path}")
-    if not relative.parent.is_dir() and absolute.parent.is_dir() and relative.parts[:1] != ("var",):
-        return absolute
-    return relative
-
-
 def state_folder(url: str, var: Path) -> Path:
     """Where collection remembers what it has seen (contract, ``collect``)."""
-    file = sqlite_file(url)
-    if file is not None:
-        return file.absolute().parent / "collect-state"
+    if url.startswith("sqlite://"):
+        return sqlite_file(url).absolute().parent / "collect-state"
     host = url.split("://", 1)[1].split("@")[-1].split("/")[0]
     return var / "collect-state" / host.replace(":", "_")

@@ -15,6 +15,8 @@ KINDS = ("news", "weibo", "message", "hotline")
 COUNTS = ("views", "likes", "reposts", "comments")
 REVISED_BY = ("title", "text", "published_at", "place", "labels", "reply", "truncated")
 """Fields whose change makes a new revision; a change of any other keeps the newest and is ``seen``."""
+ID_LIMIT = 500
+"""Bytes of an id; Elasticsearch takes 512."""
 FORBIDDEN_EXTRA = frozenset({"user_id", "uid", "ip", "device", "followers", "gender", "birthday"})
 """Personal data that a spider has to drop (contract, ``extra``): a line that carries one is refused."""
 
@@ -133,9 +135,12 @@ def parse_post(value: object) -> Post:
             raise InvalidPost(f"missing key {name!r}")
     if value["kind"] not in KINDS:
         raise InvalidPost(f"kind: {str(value['kind'])[:40]!r} is none of {', '.join(KINDS)}")
+    source, native_id = _text(value, "source", empty=False), _text(value, "native_id", empty=False)
+    if len(f"{source}:{native_id}".encode()) > ID_LIMIT:
+        raise InvalidPost(f"native_id: source and native_id together are longer than {ID_LIMIT} bytes")
     return Post(
-        source=_text(value, "source", empty=False),
-        native_id=_text(value, "native_id", empty=False),
+        source=source,
+        native_id=native_id,
         kind=value["kind"],
         text=_text(value, "text"),
         published_at=_time(value, "published_at"),

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
+_HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
+_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]{{1,200}}")
+"""A run longer than 200 characters is cut: Elasticsearch cuts at 255, and both stores must cut alike."""
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,151 @@
+"""Domain values ↔ JSON documents, the same for every store. Round trips are tested."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from casework.domain.assessment import Assessment
+from casework.domain.case import Case, replay
+from casework.domain.event import Event
+from casework.domain.happenings import Happening
+from casework.domain.post import Post, parse_post
+from casework.domain.times import parse_time, store_time
+from casework.records import AuditEntry, PostRecord, Revision, User
+
+Doc = dict[str, Any]
+
+
+def record_doc(record: PostRecord) -> Doc:
+    """A post as kept: ``post`` is the contract's object, everything else is ours."""
+    assessment = record.assessment
+    return {
+        "post": record.post.to_json(),
+        "revision": record.revision,
+        "revisions": [
+            {"number": old.number, "until": store_time(old.until), "fields": dict(old.fields)}
+            for old in record.revisions
+        ],
+        "assessment": None if assessment is None else {"revision": assessment.revision, "value": assessment.value},
+        "event": record.event,
+        "decision": record.decision,
+        "case": record.case,
+    }
+
+
+def record_from(doc: Mapping[str, Any]) -> PostRecord:
+    """Read a post as kept."""
+    assessment = doc["assessment"]
+    return PostRecord(
+        post=parse_post(doc["post"]),
+        revision=doc["revision"],
+        revisions=tuple(Revision(old["number"], parse_time(old["until"]), old["fields"]) for old in doc["revisions"]),
+        assessment=None if assessment is None else Assessment(assessment["value"], assessment["revision"]),
+        event=doc["event"],
+        decision=doc["decision"],
+        case=doc["case"],
+    )
+
+
+def todo_of(record: PostRecord) -> str | None:
+    """What is to be done with a post: ``assess``, ``open`` or nothing."""
+    if record.assessment is None or record.assessment.revision != record.revision:
+        return "assess"
+    return None if record.decision is not None else "open"
+
+
+def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:
+    """The record after another look at the post, and whether it is ``changed`` or ``seen``.
+
+    An older look than the one held is only seen: files may be loaded in any order and more than once.
+    """
+    changed = known.post.changed_fields(newer)
+    if not changed or newer.collected_at < known.post.collected_at:
+        return (known if changed else replace(known, post=known.post.refreshed(newer))), "seen"
+    before = known.post.to_json()
+    old = Revision(known.revision, newer.collected_at, {name: before[name] for name in changed})
+    revised = replace(known, post=newer, revision=known.revision + 1, revisions=(*known.revisions, old), decision=None)
+    return revised, "changed"
+
+
+def event_doc(event: Event) -> Doc:
+    """An event."""
+    return {
+        "id": event.id,
+        "title": event.title,
+        "posts": list(event.posts),
+        "first_at": store_time(event.first_at),
+        "last_at": store_time(event.last_at),
+        "heat": event.heat,
+        "case": event.case,
+    }
+
+
+def event_from(doc: Mapping[str, Any]) -> Event:
+    """Read an event."""
+    first, last = parse_time(doc["first_at"]), parse_time(doc["last_at"])
+    return Event(doc["id"], doc["title"], tuple(doc["posts"]), first, last, doc["heat"], doc["case"])
+
+
+def case_doc(case: Case) -> Doc:
+    """A case: what is asked for by queries, and its history, which is the truth."""
+    times = {"due": case.due, "look_at": case.look_at, "notify_at": case.notify_at, "opened_at": case.opened_at}
+    return {
+        "id": case.id,
+        "state": case.state,
+        "title": case.title,
+        "posts": list(case.posts),
+        "event": case.event,
+        "severity": case.severity,
+        "petition_kind": case.petition_kind,
+        "department": case.department,
+        "co_departments": list(case.co_departments),
+        "excluded": list(case.excluded),
+        "version": case.version,
+        **{name: store_time(moment) if moment else None for name, moment in times.items()},
+        "history": [entry.to_json() for entry in case.history],
+    }
+
+
+def case_from(doc: Mapping[str, Any], token: str | None = None) -> Case:
+    """Read a case: its history played again."""
+    case = replay(doc["id"], [Happening.from_json(entry) for entry in doc["history"]])
+    return replace(case, token=token)
+
+
+def user_doc(user: User) -> Doc:
+    """An account."""
+    return {
+        "name": user.name,
+        "role": user.role,
+        "password": user.password,
+        "department": user.department,
+        "disabled": user.disabled,
+    }
+
+
+def user_from(doc: Mapping[str, Any]) -> User:
+    """Read an account."""
+    return User(doc["name"], doc["role"], doc["password"], doc["department"], doc["disabled"])
+
+
+def audit_body(entry: AuditEntry) -> Doc:
+    """An entry of the log as it is hashed."""
+    return {
+        "at": store_time(entry.at),
+        "by": entry.by,
+        "what": entry.what,
+        "thing": entry.thing,
+        "detail": dict(entry.detail),
+    }
+
+
+def audit_doc(entry: AuditEntry) -> Doc:
+    """An entry of the log as stored."""
+    return {**audit_body(entry), "hash": entry.hash}
+
+
+def audit_from(doc: Mapping[str, Any]) -> AuditEntry:
+    """Read an entry of the log."""
+    return AuditEntry(parse_time(doc["at"]), doc["by"], doc["what"], doc["thing"], doc["detail"], doc["hash"])

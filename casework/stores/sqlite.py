@@ -1,0 +1,89 @@
+"""The embedded store: everything in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from casework.domain import audit
+from casework.ports import NotFound
+from casework.records import AuditEntry, User
+from casework.stores import transfer
+from casework.stores.codec import audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.sqlite_base import SqliteFile, dumps
+from casework.stores.sqlite_cases import SqliteCases
+from casework.stores.sqlite_posts import SqlitePosts
+
+
+class SqliteStore(SqlitePosts, SqliteCases):
+    """All store ports over one file; safe for several processes at once (WAL, short immediate transactions)."""
+
+    def __init__(self, path: Path, url: str) -> None:
+        self.url = url
+        self.file = SqliteFile(path)
+
+    def migrate(self) -> list[str]:
+        """See the port."""
+        return self.file.migrate()
+
+    def refresh(self) -> None:
+        """Nothing to do: what is committed is seen."""
+
+    def close(self) -> None:
+        """See the port."""
+        self.file.close()
+
+    def put_user(self, user: User) -> None:
+        """See the port."""
+        self.file.run("insert or replace into users values(?,?)", (user.name, dumps(user_doc(user))))
+
+    def get_user(self, name: str) -> User:
+        """See the port."""
+        row = self.file.one("select doc from users where name=?", (name,))
+        if not row:
+            raise NotFound(f"no such user {name!r}")
+        return user_from(json.loads(row[0]))
+
+    def list_users(self) -> list[User]:
+        """See the port."""
+        return [user_from(json.loads(doc)) for (doc,) in self.file.all("select doc from users order by name")]
+
+    def append_audit(self, entry: AuditEntry) -> None:
+        """See the port."""
+        with self.file.writing():
+            row = self.file.one("select n, doc from audit order by n desc limit 1")
+            number, previous = (row[0], json.loads(row[1])["hash"]) if row else (-1, audit.START)
+            chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
+            self.file.run("insert into audit values(?,?)", (number + 1, dumps(audit_doc(chained))))
+
+    def audit_entries(self) -> Iterator[AuditEntry]:
+        """See the port."""
+        last = -1
+        while rows := self.file.all("select n, doc from audit where n>? order by n limit 1000", (last,)):
+            last = rows[-1][0]
+            for _, doc in rows:
+                yield audit_from(json.loads(doc))
+
+    def restore_audit(self, entries: list[AuditEntry], first: int) -> None:
+        """Write entries as they were exported, numbered from ``first``."""
+        rows = [(number, dumps(audit_doc(entry))) for number, entry in enumerate(entries, start=first)]
+        with self.file.writing():
+            self.file.many("insert into audit values(?,?)", rows)
+
+    def check(self) -> list[str]:
+        """See the port."""
+        problems = [f"file: {row[0]}" for row in self.file.all("pragma integrity_check") if row[0] != "ok"]
+        posts, texts = (self.file.one(f"select count(*) from {name}")[0] for name in ("posts", "post_text_docsize"))
+        if posts != texts:
+            problems.append(f"full-text index: {texts} rows for {posts} posts")
+        return problems + transfer.check(self)
+
+    def export(self, folder: Path) -> dict[str, int]:
+        """See the port."""
+        return transfer.export(self, folder)
+
+    def restore(self, folder: Path) -> dict[str, int]:
+        """See the port."""
+        return transfer.restore(self, folder)

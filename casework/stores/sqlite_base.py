@@ -1,0 +1,153 @@
+"""The SQLite file: opening, migrations, short transactions, errors in the words of the ports."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from casework.ports import StoreError, Unavailable, Unwritable
+
+WAIT = 30.0
+"""Seconds that a writer waits for another."""
+MIGRATIONS: tuple[tuple[str, str], ...] = (
+    (
+        "posts, events, cases, accounts, log",
+        """
+        create table posts(
+            n integer primary key, id text not null unique, kind text not null, source text not null,
+            published text not null, todo text, event text, regions text not null default '', words text,
+            doc text not null);
+        create index posts_todo on posts(todo, published, id) where todo is not null;
+        create index posts_published on posts(published desc, id);
+        create index posts_event on posts(event) where event is not null;
+        create virtual table post_text using fts5(title, body, content='',
+            tokenize="unicode61 remove_diacritics 0 tokenchars '_'");
+        create table events(id text primary key, last_at text not null, heat real not null, doc text not null)
+            without rowid;
+        create index events_heat on events(heat desc, id);
+        create table cases(
+            id text primary key, version integer not null, state text not null, department text, severity text,
+            due text, look_at text, notify_at text, title text not null, doc text not null);
+        create index cases_state on cases(state, id);
+        create index cases_department on cases(department, due);
+        create index cases_due on cases(due) where due is not null;
+        create index cases_look on cases(look_at, id) where look_at is not null;
+        create index cases_notify on cases(notify_at, id) where notify_at is not null;
+        create table case_posts(post text, cas text, primary key(post, cas)) without rowid;
+        create table case_departments(department text, part text, cas text, primary key(department, part, cas))
+            without rowid;
+        create table users(name text primary key, doc text not null) without rowid;
+        create table audit(n integer primary key, doc text not null);
+        """,
+    ),
+)
+"""What each version of the file added, in order; ``user_version`` counts them."""
+
+
+def dumps(value: Any) -> str:
+    """JSON as stored: Chinese as it is, no blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn the driver's errors into those of the ports, with what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise Unavailable(f"{path}: another process has held the store for {WAIT:.0f} s; try again") from None
+        if "full" in text:
+            raise Unwritable(f"{path}: the disk is full; nothing of this step was written; make room") from None
+        if "readonly" in text or "unable to open" in text or "I/O" in text:
+            raise Unwritable(f"{path}: cannot be written ({text}); check folder and permissions") from None
+        raise
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error) or "malformed" in str(error):
+            raise StoreError(f"{path}: is not a store of ours or is damaged ({error}); name another file") from None
+        raise
+
+
+class SqliteFile:
+    """One connection to the file, shared by threads one at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unwritable(f"{path.parent}: cannot be made ({error.strerror}); name another folder") from None
+        with translated(path):
+            self._db = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
+            self._db.execute("pragma journal_mode=wal")
+            # In WAL mode NORMAL survives a killed process; a power cut may cost the last moments, never the file.
+            self._db.execute("pragma synchronous=normal")
+
+    def migrate(self) -> list[str]:
+        """Bring the file to this version; what was done. Raises StoreError for a file of a newer version."""
+        done = []
+        version = self.one("pragma user_version")[0]
+        if version > len(MIGRATIONS):
+            raise StoreError(f"{self.path}: is of version {version}, this program knows {len(MIGRATIONS)}; update it")
+        while version < len(MIGRATIONS):
+            with self.writing():
+                version = self.one("pragma user_version")[0]
+                if version < len(MIGRATIONS):
+                    name, script = MIGRATIONS[version]
+                    for statement in filter(str.strip, script.split(";\n")):
+                        self._db.execute(statement)
+                    version += 1
+                    self._db.execute(f"pragma user_version={version}")
+                    done.append(f"version {version}: {name}")
+        return done
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: all of it or nothing, also under kill -9."""
+        with self._lock, translated(self.path):
+            self._db.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("rollback")
+                raise
+            self._db.execute("commit")
+
+    def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._lock, translated(self.path):
+            return self._db.execute(sql, values).fetchall()
+
+    def one(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """The first row of a query; an empty tuple where there is none."""
+        with self._lock, translated(self.path):
+            row = self._db.execute(sql, values).fetchone()
+        return row or ()
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run a statement; the number of rows changed."""
+        with self._lock, translated(self.path):
+            return self._db.execute(sql, values).rowcount
+
+    def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a statement for many rows."""
+        with self._lock, translated(self.path):
+            self._db.executemany(sql, rows)
+
+    def close(self) -> None:
+        """Give up the connection."""
+        with self._lock:
+            self._db.close()
+
+
+def marks(number: int) -> str:
+    """Question marks for ``number`` values."""
+    return ",".join("?" * number)
