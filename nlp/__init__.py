@@ -1,1 +1,1 @@
-"""Judgement: labels, severity, places, units, masking and events, on arrays; scikit-learn only to train and evaluate."""
+"""Judgement: labels, severity, places, units, masking and events. scikit-learn only trains and evaluates."""

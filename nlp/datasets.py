@@ -59,6 +59,7 @@ class Recipe:
 
     ``method``: ``svc`` (linear support vectors, balanced), ``nbsvm`` (the same on features times the naive Bayes
     log-count ratio, Wang and Manning 2012), ``both`` (weights averaged). ``views``: see nlp.features.
+    ``support``: (task, head) trained before, whose decisions are taken as further features and folded in.
     ``cost``: liblinear's C. ``tune``: tune class offsets for macro-F1 on out-of-fold decisions.
     """
 
@@ -68,7 +69,8 @@ class Recipe:
     views: tuple[str, ...] = ("char", "word")
     method: str = "both"
     cost: float = 1.0
-    tune: bool = True
+    tune: bool = False
+    support: tuple[str, ...] = ()
 
 
 def find(folder: Path, name: str) -> Path:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import classifiers
+from nlp.calibration import scores_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, rows
 from nlp.features import Extractor
 from nlp.linear import MODELS, load_head, load_idf, sha256
-from nlp.train import matrix_of, out_of_fold, scores_of, tune_offsets
+from nlp.train import Problem, matrix_of
 from nlp.words import SEGMENTER, segmenter
 
 QUALITY = Path(__file__).with_name("quality.json")
@@ -59,23 +60,21 @@ def evaluate_task(task: str, data_path: Path, models: Path = MODELS) -> list[dic
     for entry in pinned:
         name = entry["head"]
         if name not in measured:
-            measured[name] = cross_validate(recipes[name], recipes[name].samples(data_path), extractor)
+            measured[name] = cross_validate(recipes[name], recipes[name].samples(data_path), extractor, models)
         _check_data(entry, data_path)
         out.append(_row(entry, measured[name]))
     return out
 
 
-def cross_validate(recipe: Recipe, samples: Samples, extractor: Extractor) -> dict[str, float]:
+def cross_validate(recipe: Recipe, samples: Samples, extractor: Extractor, models: Path = MODELS) -> dict[str, float]:
     """{"accuracy", "macro_f1", "macro_f1_common", "rows"} on the judged rows, in per cent.
 
     Class offsets are tuned on one half of the out-of-fold decisions and applied to the other, so that tuning does not
     flatter the score. ``macro_f1_common``: over the labels of at least ten rows.
     """
-    x = matrix_of(samples.posts, recipe.views, extractor)
-    y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
-    judged = np.flatnonzero(samples.judged)
-    decisions = out_of_fold(recipe, x, y, np.array(samples.weights), judged, samples.groups)
-    truth = y[judged]
+    problem = Problem.of(recipe, samples, extractor, (models,))
+    decisions = problem.out_of_fold()
+    truth = problem.y[problem.judged]
     if recipe.tune:
         half = np.arange(len(truth)) % _HALVES
         moved = decisions.copy()

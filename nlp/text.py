@@ -29,7 +29,7 @@ FACE = re.compile(r"\[[\w]{1,8}\]")
 
 
 def fold(text: str) -> str:
-    """NFC, full-width ASCII made narrow, control, zero-width and lone surrogate characters dropped. Length may change."""
+    """NFC, full-width ASCII made narrow; control, zero-width and lone surrogate characters dropped."""
     if text.isascii():
         return text.translate(_TABLE)
     return unicodedata.normalize("NFC", text).translate(_TABLE)

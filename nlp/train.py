@@ -6,25 +6,24 @@ scikit-learn is imported here and in ``nlp.evaluate`` alone. Everything is seede
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp import classifiers
+from nlp.calibration import calibrate, ece, scores_of, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
-from nlp.features import BUCKETS, VERSION, Extractor, Floats
-from nlp.linear import MODELS, Head, load_idf, save_head, sha256, softmax, write_arrays
+from nlp.features import BUCKETS, VERSION, Extractor
+from nlp.linear import MODELS, Head, load_head, load_idf, save_head, sha256, write_arrays
+from nlp.solvers import FOLDS, Floats, Labels, Matrix, Support, out_of_fold, solve
 from nlp.words import SEGMENTER, segmenter
 
-FOLDS = 5
 _CHUNK = 2000
-_LEAST_DOCUMENTS = 2
-_ALPHA = 1.0
-_RIDGE = 1e-4
 _LICENCE = "weights from the data sets named (terms in their own notes); no row of them is kept"
 _IDF_SETS = (
     ("weibo2018_train", "text", ""),
@@ -40,9 +39,6 @@ _IDF_SETS = (
     ("cold_offensive_train", "text", ""),
 )
 
-Matrix: TypeAlias = Any
-"""A scipy CSR matrix; scipy has no type stubs here."""
-Labels = NDArray[np.int64]
 Progress = Callable[[str], None]
 
 
@@ -72,7 +68,7 @@ def train(
         extractor = Extractor(segmenter(SEGMENTER), idf)
         heads = {}
         for recipe in classifiers.load(task).HEADS:
-            head, heads[recipe.name] = fit_recipe(task, recipe, recipe.samples(data_path), data_path, extractor, card)
+            head, heads[recipe.name] = fit_recipe(task, recipe, data_path, extractor, card, (out_dir, MODELS))
             path = save_head(folder, head)
             heads[recipe.name] |= {"sha256": sha256(path), "bytes": path.stat().st_size}
             say(f"{task}/{recipe.name}: {heads[recipe.name]['scores']}")
@@ -119,18 +115,64 @@ def matrix_of(posts: list[tuple[str, str]], views: tuple[str, ...], extractor: E
     return sparse.vstack(chunks, format="csr")
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A recipe with its rows as a matrix: what is solved, whole or fold by fold."""
+
+    recipe: Recipe
+    samples: Samples
+    x: Matrix
+    y: Labels
+    judged: Labels
+    support: Support | None
+
+    @classmethod
+    def of(cls, recipe: Recipe, samples: Samples, extractor: Extractor, models: Sequence[Path] = (MODELS,)) -> Problem:
+        """Of ``samples``; ``models`` as for fit_recipe."""
+        x = matrix_of(samples.posts, recipe.views, extractor)
+        y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
+        support = None
+        if recipe.support:
+            task, name = recipe.support
+            folder = next((f for f in models if (f / task / f"{name}.npz").is_file()), MODELS)
+            support = Support.of(load_head(folder, task, name, SEGMENTER), recipe.views, x)
+            x = support.columns(x)
+        return cls(recipe, samples, x, y, np.flatnonzero(samples.judged), support)
+
+    @property
+    def _dense(self) -> int:
+        return len(self.support.scale) if self.support else 0
+
+    def out_of_fold(self) -> Floats:
+        """(judged, k) decisions, each row's from a model that has not seen it."""
+        weight = np.array(self.samples.weights)
+        return out_of_fold(self.recipe, self.x, self.y, weight, self.judged, self.samples.groups, self._dense)
+
+    def solve(self) -> tuple[Floats, NDArray[np.float64]]:
+        """Weights on the features alone, and bias, from all rows."""
+        solution, bias = solve(self.recipe, self.x, self.y, np.array(self.samples.weights), self._dense)
+        return self.support.fold(solution, bias) if self.support else (solution, bias)
+
+
 def fit_recipe(
-    task: str, recipe: Recipe, samples: Samples, data_path: Path, extractor: Extractor, card: Mapping[str, Any]
+    task: str,
+    recipe: Recipe,
+    data_path: Path,
+    extractor: Extractor,
+    card: Mapping[str, Any],
+    models: Sequence[Path] = (MODELS,),
 ) -> tuple[Head, dict[str, Any]]:
-    """Train one head on all rows, with calibration and offsets from out-of-fold decisions; the head and its entry."""
-    x = matrix_of(samples.posts, recipe.views, extractor)
-    y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
-    weight = np.array(samples.weights)
-    judged = np.flatnonzero(samples.judged)
-    decisions = out_of_fold(recipe, x, y, weight, judged, samples.groups)
+    """Train one head on all rows, with calibration and offsets from out-of-fold decisions; the head and its entry.
+
+    ``models``: folders in which the head that supports this one is looked for, the first that has it.
+    """
+    samples = recipe.samples(data_path)
+    problem = Problem.of(recipe, samples, extractor, models)
+    judged, y = problem.judged, problem.y
+    decisions = problem.out_of_fold()
     slope, shift = calibrate(decisions, y[judged])
     offsets = tune_offsets(decisions, y[judged]) if recipe.tune else np.zeros(len(recipe.labels))
-    solution, bias = solve(recipe, x, y, weight)
+    solution, bias = problem.solve()
     parts = np.split(solution, len(recipe.views))
     head = Head(
         task=task,
@@ -149,6 +191,7 @@ def fit_recipe(
         "rows": {"judged": len(judged), "trained": len(y)},
         "split": split_of(samples.groups),
         "method": f"{recipe.method}, C={recipe.cost}, views {'+'.join(recipe.views)}",
+        "support": "/".join(recipe.support) or None,
         "scores": scores_of(decisions + offsets, y[judged])
         | {"ece": ece(softmax_of(decisions, slope, shift), y[judged])},
     }
@@ -162,133 +205,3 @@ def split_of(groups: list[str]) -> str:
         if any(groups)
         else f"{FOLDS}-fold cross-validation, stratified, seed 0"
     )
-
-
-def out_of_fold(
-    recipe: Recipe, x: Matrix, y: Labels, weight: NDArray[np.float64], judged: Labels, groups: list[str]
-) -> Floats:
-    """(judged, k) decisions, each row's from a model that has not seen it. Rows not judged are always trained on."""
-    from sklearn.model_selection import LeaveOneGroupOut, StratifiedKFold
-
-    names = np.array(groups)[judged]
-    if len(set(names.tolist())) > 1:
-        folds = list(LeaveOneGroupOut().split(judged, y[judged], names))
-    else:
-        folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(judged, y[judged]))
-    others = np.setdiff1d(np.arange(len(y)), judged)
-    out = np.zeros((len(judged), len(recipe.labels)), dtype=np.float32)
-    for seen, held in folds:
-        rows = np.concatenate([judged[seen], others])
-        solution, bias = solve(recipe, x[rows], y[rows], weight[rows])
-        out[held] = x[judged[held]] @ solution + bias
-    return out
-
-
-def solve(recipe: Recipe, x: Matrix, y: Labels, weight: NDArray[np.float64]) -> tuple[Floats, NDArray[np.float64]]:
-    """((features, k) weights, (k,) bias) of ``recipe.method``. Columns of fewer than two rows stay zero."""
-    kept = np.flatnonzero(np.bincount(x.indices, minlength=x.shape[1]) >= _LEAST_DOCUMENTS)
-    inner = x[:, kept]
-    parts = []
-    if recipe.method in ("svc", "both"):
-        parts.append(_svc(inner, y, weight, len(recipe.labels), recipe.cost))
-    if recipe.method in ("nbsvm", "both"):
-        parts.append(_nbsvm(inner, y, weight, len(recipe.labels), recipe.cost))
-    solution = np.zeros((x.shape[1], len(recipe.labels)), dtype=np.float32)
-    solution[kept] = np.mean([weights for weights, _ in parts], axis=0)
-    return solution, np.asarray(np.mean([bias for _, bias in parts], axis=0))
-
-
-def _one(x: Matrix, y: Labels, weight: NDArray[np.float64], cost: float) -> tuple[NDArray[np.float64], float]:
-    from sklearn.svm import LinearSVC
-
-    model = LinearSVC(C=cost, class_weight="balanced", random_state=0, max_iter=3000)
-    model.fit(x, y, sample_weight=weight)
-    return model.coef_[0], float(model.intercept_[0])
-
-
-def _svc(x: Matrix, y: Labels, weight: NDArray[np.float64], k: int, cost: float) -> tuple[Floats, Floats]:
-    """One against the rest, each balanced over the labels as scikit-learn does for several classes."""
-    from sklearn.svm import LinearSVC
-
-    model = LinearSVC(C=cost, class_weight="balanced", random_state=0, max_iter=3000)
-    model.fit(x, y, sample_weight=weight)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights[0], weights[0]]), np.array([-bias[0], bias[0]])
-    full, full_bias = np.zeros((x.shape[1], k), dtype=np.float32), np.full(k, -1.0, dtype=np.float32)
-    full[:, model.classes_] = weights.T
-    full_bias[model.classes_] = bias
-    return full, full_bias
-
-
-def _nbsvm(x: Matrix, y: Labels, weight: NDArray[np.float64], k: int, cost: float) -> tuple[Floats, Floats]:
-    """Support vectors on features times the log-count ratio (Wang and Manning 2012), folded into one weight."""
-    full, bias = np.zeros((x.shape[1], k), dtype=np.float32), np.full(k, -1.0, dtype=np.float32)
-    for label in np.unique(y):
-        own = y == label
-        for_it = _ALPHA + np.asarray(x.T @ (weight * own)).ravel()
-        against = _ALPHA + np.asarray(x.T @ (weight * ~own)).ravel()
-        ratio = np.log((for_it / for_it.sum()) / (against / against.sum()))
-        coefficients, bias[label] = _one(x @ sparse.diags(ratio).tocsr(), own.astype(np.int64), weight, cost)
-        full[:, label] = coefficients * ratio
-    return full, bias
-
-
-def calibrate(decisions: Floats, y: Labels) -> tuple[float, Floats]:
-    """(slope, shift) by which softmax(slope × decision + shift) has the greatest likelihood (Platt's scaling)."""
-    from scipy.optimize import minimize
-
-    k = decisions.shape[1]
-    exact = decisions.astype(np.float64)
-    truth = np.eye(k)[y]
-
-    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logits = values[0] * exact + values[1:]
-        logits -= logits.max(axis=1, keepdims=True)
-        p = np.exp(logits)
-        p /= p.sum(axis=1, keepdims=True)
-        value = -np.log(np.maximum((p * truth).sum(axis=1), 1e-12)).mean() + _RIDGE * (values[1:] ** 2).sum()
-        gap = (p - truth) / len(y)
-        return float(value), np.append((gap * exact).sum(), gap.sum(axis=0) + 2 * _RIDGE * values[1:])
-
-    best = minimize(loss, np.append(2.0, np.zeros(k)), jac=True, method="L-BFGS-B")
-    return round(float(best.x[0]), 4), np.round(best.x[1:], 4).astype(np.float32)
-
-
-def softmax_of(decisions: Floats, slope: float, shift: NDArray[Any]) -> Floats:
-    """Probabilities of decisions."""
-    return softmax(np.asarray(slope * decisions + shift, dtype=np.float32))
-
-
-def tune_offsets(decisions: Floats, y: Labels) -> NDArray[np.float64]:
-    """(k,) offsets that raise macro-F1 of the out-of-fold decisions, one label after the other, on a coarse grid."""
-    offsets = np.zeros(decisions.shape[1])
-    best = scores_of(decisions, y)["macro_f1"]
-    for _ in range(2):
-        for label in range(decisions.shape[1]):
-            for step in np.arange(-0.3, 0.31, 0.05):
-                trial = offsets.copy()
-                trial[label] = round(float(step), 2)
-                score = scores_of(decisions + trial, y)["macro_f1"]
-                if score > best:
-                    best, offsets = score, trial
-    return offsets
-
-
-def scores_of(decisions: NDArray[Any], y: Labels) -> dict[str, float]:
-    """{"accuracy", "macro_f1"} in per cent."""
-    guess = np.argmax(decisions, axis=1)
-    found = []
-    for label in np.unique(np.concatenate([y, guess])):
-        both = float(np.sum((guess == label) & (y == label)))
-        total = float(np.sum(guess == label) + np.sum(y == label))
-        found.append(2 * both / total if total else 0.0)
-    return {"accuracy": round(100 * float(np.mean(guess == y)), 2), "macro_f1": round(100 * float(np.mean(found)), 2)}
-
-
-def ece(probabilities: Floats, y: Labels, bins: int = 10) -> float:
-    """Expected calibration error of the greatest probability, 0…1, in ``bins`` equal bins."""
-    top, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
-    place = np.minimum((top * bins).astype(int), bins - 1)
-    gaps = [abs(top[place == b].mean() - right[place == b].mean()) * np.mean(place == b) for b in np.unique(place)]
-    return round(float(np.sum(gaps)), 4)

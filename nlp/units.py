@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from nlp.dictionaries import either, word_list
 
 # The unit of a person: 示例镇(党委)(副)书记 names 示例镇.
-_OF_PERSON = f"(?:镇|乡|村|街道|县|区|市|站|所|校|厂|社区|委|办)(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
+_OF_PERSON = (
+    r"(?:镇|乡|村|街道|县|区|市|站|所|校|厂|社区|委|办)"
+    rf"(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
+)
 _SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
 _STOP = re.compile(rf"[^\w()()·]|{either(word_list('unit_stops'))}")
+_EDGES = "()·0123456789"
 _LONGEST = 18
 _SHORTEST = 3
 _TOO_COMMON = frozenset(word_list("not_units"))
@@ -67,7 +71,7 @@ class UnitFinder:
         for match in _SUFFIX.finditer(text):
             begin = max(last, match.end() - _LONGEST)
             head = text[begin : match.start()]
-            name = text[begin + _last_stop(head) : match.end()].strip("()()·0123456789")
+            name = text[begin + _last_stop(head) : match.end()].strip(_EDGES)
             if len(name) < _SHORTEST or name in _TOO_COMMON:
                 continue
             start = match.end() - len(name)

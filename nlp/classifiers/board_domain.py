@@ -1,4 +1,7 @@
-"""Domain of the 人民网 message board (its form's own list), of title and text as two views."""
+"""Domain of the 人民网 message board (its form's own list), of title and text as two views.
+
+Few rows are labelled, so the office's keywords (config/topics.yml) and the topics of petition letters help.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,29 @@ from nlp.settings import read_settings
 
 LABELS = ("城建", "交通", "企业", "环保", "治安", "政务", "教育", "就业", "医疗", "旅游", "三农", "文娱", "金融")
 NEEDS: tuple[str, ...] = ()
-_KEYWORD_WEIGHT = 0.3
-_RELATED_WEIGHT = 0.1
-_RELATED = {"环境保护": "环保", "教育文体": "教育", "劳动和社会保障": "就业", "卫生计生": "医疗"}
-"""Taidi topics that mean the same as a domain. Its 交通运输 is taxis and couriers, its 城乡建设 holds roads: left out."""
+_KEYWORD_WEIGHT = 1.0
 
 
 def samples(folder: Path) -> Samples:
-    """Board rows are judged; keywords as one-word letters and related topics of letters are only trained on."""
+    """Board rows are judged; keywords, as letters of one word, are only trained on."""
     board = read(folder, "ldly_hangzhou_small", lambda row: row["label_domain"], "content", "title")
     words = Samples()
     for label, keywords in read_settings()["topics"]["board_domain"]["labels"].items():
         for word in keywords:
             words.add(word, word, label, _KEYWORD_WEIGHT, judged=False)
-    related = read(
-        folder,
-        "taidi_c_attach2_raw_small",
-        lambda row: _RELATED.get(row["label"]),
-        "content",
-        "title",
-        _RELATED_WEIGHT,
-        judged=False,
-    )
-    return join(board, words, related).unique()
+    return join(board, words).unique()
 
 
-HEADS = (Recipe("main", LABELS, samples, views=("char", "word", "title"), method="svc", cost=1.0),)
+HEADS = (
+    Recipe(
+        "main",
+        LABELS,
+        samples,
+        views=("char", "word", "title"),
+        method="svc",
+        support=("petition_topic", "main"),
+    ),
+)
 
 
 def judge(batch: Batch) -> list[Any]:

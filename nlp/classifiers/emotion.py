@@ -1,4 +1,4 @@
-"""Six emotions of a post (SMP 2020): one head for everyday posts, one for posts on an epidemic, one that tells which."""
+"""Six emotions of a post (SMP 2020): a head for everyday posts, one for posts on an epidemic, one that tells which."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def gate(folder: Path) -> Samples:
 
 
 HEADS = (
-    Recipe("usual", LABELS, usual, method="both", cost=0.5),
-    Recipe("virus", LABELS, virus, method="both", cost=0.5),
-    Recipe("gate", ("everyday", "epidemic"), gate, method="svc", cost=0.5, tune=False),
+    Recipe("usual", LABELS, usual, method="both", cost=0.5, tune=True),
+    Recipe("virus", LABELS, virus, method="both", cost=0.3, tune=True, support=("emotion", "usual")),
+    Recipe("gate", ("everyday", "epidemic"), gate, method="svc", cost=0.5),
 )
 
 

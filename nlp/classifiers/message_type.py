@@ -45,7 +45,7 @@ def title_type(title: str) -> str | None:
 
 
 def samples(folder: Path) -> Samples:
-    """Hangzhou rows are judged (投诉 and 求助 are one label there: told apart by a cue); Taidi titles are weak labels."""
+    """Hangzhou rows are judged (its one label 投诉/求助 told apart by a cue); Taidi titles are weak labels."""
     board = find(folder, "ldly_hangzhou_small")
     result = Samples(files=[board.name])
     for row in rows(board, ("title", "content", "label_type")):

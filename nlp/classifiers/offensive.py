@@ -1,4 +1,4 @@
-"""Likelihood that a post attacks people for race, sex or region (COLD). For the tone of an answer, never for deleting."""
+"""Likelihood that a post attacks people for race, sex or region (COLD): for the tone of an answer alone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def samples(folder: Path) -> Samples:
     return result.unique()
 
 
-HEADS = (Recipe("main", ("fine", "offensive"), samples, method="svc", cost=0.3, tune=False),)
+HEADS = (Recipe("main", ("fine", "offensive"), samples, method="svc", cost=0.3),)
 
 
 def judge(batch: Batch) -> list[Any]:

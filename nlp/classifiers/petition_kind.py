@@ -22,6 +22,9 @@ HEADS: tuple[Recipe, ...] = ()
 ACCUSING = "检举控告"
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+")
 _WINDOW = 26
+_BEFORE, _AFTER = 30, 16
+"""Characters before and after a word of wrongdoing in which its official must stand."""
+_ADDRESSED = re.compile(r"(?:请|望|盼|求|希望|尊敬的|敬爱的|向|找|感谢|麻烦|恳请|相信)[^,、]{0,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,23 @@ def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int
         sentence = match.group()
         if rules.never.search(sentence):
             continue
-        grave = rules.grave.search(sentence)
-        official = rules.official.search(sentence)
-        if grave and official:
+        pair = _grave_act(sentence, rules)
+        if pair:
             spans.append(match.span())
-            words += [grave.group(), official.group()]
-        elif reported and official and (act := rules.acts.search(sentence)):
+            words += pair
+        elif reported and (act := rules.acts.search(sentence)):
             spans.append(match.span())
             words.append(act.group())
     if kind in ("建言", "感谢", "咨询") and not reported:
         return [], []
     return spans, list(dict.fromkeys(words))
+
+
+def _grave_act(sentence: str, rules: Rules) -> list[str]:
+    """A word of wrongdoing with the official near it, or nothing. Who is only asked for help is not accused."""
+    for grave in rules.grave.finditer(sentence):
+        low, high = max(0, grave.start() - _BEFORE), grave.end() + _AFTER
+        for official in rules.official.finditer(sentence, low, min(high, len(sentence))):
+            if not _ADDRESSED.search(sentence[max(0, official.start() - 12) : official.start()]):
+                return [grave.group(), official.group()]
+    return []

@@ -1,4 +1,4 @@
-"""Likelihood that a post is a rumour, by its words alone (CED). A number for sorting; whether it is one, people find out."""
+"""Likelihood that a post is a rumour, by its words alone (CED): for sorting; whether it is one, people find out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def samples(folder: Path) -> Samples:
     return read(folder, "ced_weibo_rumor_train", lambda row: row["label"]).unique()
 
 
-HEADS = (Recipe("main", ("non-rumor", "rumor"), samples, method="both", cost=2.0, tune=False),)
+HEADS = (Recipe("main", ("non-rumor", "rumor"), samples, method="both", cost=2.0),)
 
 
 def judge(batch: Batch) -> list[Any]:

@@ -44,8 +44,8 @@ def covid(folder: Path) -> Samples:
 
 
 HEADS = (
-    Recipe("weibo", ("negative", "positive"), weibo, method="nbsvm", cost=1.0, tune=False),
-    Recipe("covid", LABELS, covid, method="both", cost=0.3),
+    Recipe("weibo", ("negative", "positive"), weibo, method="nbsvm", cost=1.0),
+    Recipe("covid", LABELS, covid, method="both", cost=0.3, tune=True),
 )
 
 

@@ -1,6 +1,7 @@
 """Level and category of an emergency, by rules from the figures that a text reports.
 
-Sources: 生产安全事故报告和调查处理条例 第三条 (30/10/3 deaths, 100/50/10 injured, 1亿/5000万/1000万 loss; 以上 includes);
+Sources: 生产安全事故报告和调查处理条例 第三条 (deaths 30/10/3; injured 100/50/10;
+loss 1亿/5000万/1000万; 以上 includes the number);
 突发事件应对法 第三条 (社会安全 has no levels). No emergency: ``none``. An emergency of which the text gives no figures:
 ``null``, "to review at once".
 """

@@ -8,11 +8,11 @@ import pytest
 
 from nlp.assessor import Assessor, BadPost
 
-BOARD = "城建 交通 企业 环保 治安 政务 教育 就业 医疗 旅游 三农 文娱 金融 其他".split()
-TOPICS = "城乡建设 环境保护 交通运输 教育文体 劳动和社会保障 商贸旅游 卫生计生".split()
-TYPES = "投诉 求助 咨询 建言 感谢 举报".split()
-KINDS = "建议意见 申诉求决 检举控告".split()
-DISPOSITIONS = "建设性意见 实际困难 重大问题 不了解情况 错误看法 虚假信息".split()
+BOARD = ["城建", "交通", "企业", "环保", "治安", "政务", "教育", "就业", "医疗", "旅游", "三农", "文娱", "金融", "其他"]
+TOPICS = ["城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生"]
+TYPES = ["投诉", "求助", "咨询", "建言", "感谢", "举报"]
+KINDS = ["建议意见", "申诉求决", "检举控告"]
+DISPOSITIONS = ["建设性意见", "实际困难", "重大问题", "不了解情况", "错误看法", "虚假信息"]
 LABELS = {
     "board_domain": BOARD,
     "petition_topic": TOPICS,

@@ -42,7 +42,24 @@ def test_a_text_without_letters_is_always_alone() -> None:
 
 def test_seeding_restores_the_state() -> None:
     rng = random.Random(3)
-    words = "路灯 停车 物业 水管 公交 学校 医院 噪音 垃圾 电梯 扰民 收费 投诉 漏水 施工 夜间".split()
+    words = [
+        "路灯",
+        "停车",
+        "物业",
+        "水管",
+        "公交",
+        "学校",
+        "医院",
+        "噪音",
+        "垃圾",
+        "电梯",
+        "扰民",
+        "收费",
+        "投诉",
+        "漏水",
+        "施工",
+        "夜间",
+    ]
     posts = [(f"a:{n:03}", "".join(rng.choice(words) for _ in range(12))) for n in range(60)]
     posts += [(f"b:{n:03}", text + "请处理") for n, (_, text) in enumerate(posts[:30])]
     whole = Grouper()

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from nlp.assessor import Assessor
+from nlp.calibration import calibrate, ece, scores_of, softmax_of
 from nlp.datasets import DataError
 from nlp.linear import MODELS, ModelError, quantise, write_arrays
-from nlp.train import calibrate, ece, scores_of, softmax_of, tasks, train
+from nlp.train import tasks, train
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_model_of_another_version_is_named(models: Path, key: str, value: str)
 
 def test_a_damaged_idf_table_is_named(models: Path) -> None:
     (models / "features" / "idf.npz").write_bytes(b"nothing")
-    with pytest.raises(ModelError, match="the idf table is damaged.*huiying train features"):
+    with pytest.raises(ModelError, match=r"the idf table is damaged.*huiying train features"):
         Assessor(models=models)
 
 

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from nlp.mask_patterns import check_digit, luhn
+from nlp.masking import KINDS, Masker, find, mask
+
+ID17 = "41010519900307283"
+ID18 = ID17 + check_digit(ID17)
+CARD = "6222021716001234" + next(str(d) for d in range(10) if luhn("6222021716001234" + str(d)))
+
+CASES = [
+    # text with the personal data in 【】, kind
+    ("电话【13812345678】请回电", "phone"),
+    ("手机【138 1234 5678】", "phone"),
+    ("手机【138-1234-5678】", "phone"),
+    ("手机【+86 13812345678】", "phone"),
+    ("手机【13812345678】", "phone"),
+    ("手机【138\u200b1234\u200b5678】", "phone"),
+    ("手机【一三八一二三四五六七八】", "phone"),
+    ("微信【13812345678】", "phone"),
+    ("座机【0371-65551234】", "landline"),
+    ("座机【(0371)65551234】", "landline"),
+    ("电话:【65551234】", "landline"),
+    (f"身份证【{ID18}】", "id_number"),
+    (f"身份证号:【{ID18[:6]} {ID18[6:14]} {ID18[14:]}】", "id_number"),
+    ("身份证【410105199003072830】", "id_number"),
+    ("身份证号【410105900307283】", "id_number"),
+    ("身份证【四一〇一〇五一九九〇〇三〇七二八三〇】", "id_number"),
+    (f"卡号【{CARD}】", "bank_card"),
+    (f"卡号【{CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:]}】", "bank_card"),
+    ("车牌【豫A12345】乱停", "plate"),
+    ("车牌【豫A·12345】乱停", "plate"),
+    ("新能源【豫AD12345】占位", "plate"),
+    ("邮箱【abc.def@example.com】", "email"),
+    ("微信号:【wx_abc123】", "handle"),
+    ("QQ:【12345678】", "handle"),
+    ("转发【@示例用户】 请关注", "handle"),
+    ("家住金水区【经三路15号院3号楼2单元501室】", "address"),
+    ("住在【示例花园8栋1203】", "address"),
+    ("位于【示例村3组12号】", "address"),
+    ("郑州市金水区南阳路街道【丽新路8号】", "address"),
+    ("我叫【张三丰】,反映", "name"),
+    ("本人【李小红】,女,1970年生", "name"),
+    ("姓名:【王建国】", "name"),
+    ("联系人:【欧阳明】", "name"),
+    ("联系【赵子龙】先生", "name"),
+    ("我儿子【王子轩】今年上学", "name"),
+    ("孩子在【示例小学三年级(2)班】", "school_class"),
+    ("【示例幼儿园大二班】的孩子", "school_class"),
+]
+NOTHING = [
+    "豫办〔2016〕60号文件",
+    "拨打12345热线、110或119",
+    "客服400-123-4567",
+    "2016年12月9日上午9:00",
+    "价格13812345678元",
+    "面积1381.2345678亩",
+    "统一社会信用代码91410100MA40ABCD1X",
+    "股票代码600519",
+    "地铁3号线和5号线",
+    "1月15号上午",
+    "业主多次反映,高度重视",
+    "成都市住建局",
+    "国道107线K123+400处",
+    "订单号20260115123456789012",
+    "早上7点到晚上10点",
+    "A座三楼会议室",
+    "5G信号不好",
+    "2024-01-15至2024-02-15",
+    "第3条第2款",
+    "温度38.5度",
+    "张某某反映情况",
+    "13812****78",
+    "解决方案",
+    "",
+]
+
+
+@pytest.mark.parametrize(("marked", "kind"), CASES, ids=[f"{kind}:{text}" for text, kind in CASES])
+def test_spans_are_exact(marked: str, kind: str) -> None:
+    start, end = marked.index("【"), marked.index("】") - 1
+    text = marked.replace("【", "").replace("】", "")
+    assert [(piece.kind, piece.start, piece.end) for piece in find(text)] == [(kind, start, end)]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_no_personal_data(text: str) -> None:
+    assert mask(text) == (text, [])
+
+
+def test_every_kind_has_a_case() -> None:
+    assert {kind for _, kind in CASES} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("电话13812345678", "电话138****5678"),
+        (f"身份证{ID18}", f"身份证41*************{ID18[-3:]}"),
+        ("我叫张三丰", "我叫张某某"),
+        ("我叫张三,", "我叫张某,"),
+        ("家住金水区经三路15号", "家住金水区****"),
+        ("豫A12345", "豫A****5"),
+        ("abc@example.com", "***@example.com"),
+    ],
+)
+def test_how_it_is_masked(text: str, wanted: str) -> None:
+    """First three and last four of a mobile number, first two and last three of an ID (永安市 notice, legal.md)."""
+    assert mask(text)[0] == wanted
+
+
+def test_masking_twice_changes_nothing() -> None:
+    texts = [text.replace("【", "").replace("】", "") for text, _ in CASES]
+    once = [mask(text)[0] for text in texts]
+    assert once
+    assert [mask(text)[0] for text in once] == once
+
+
+def test_no_original_is_left_in_the_masked_text() -> None:
+    for marked, kind in CASES:
+        secret = marked[marked.index("【") + 1 : marked.index("】")]
+        if kind not in ("plate",):
+            assert secret not in mask(marked.replace("【", "").replace("】", ""))[0]
+
+
+def test_many_pieces_in_one_text() -> None:
+    """Letters made of several cases, in random order: every span is found, none other."""
+    rng = random.Random(7)
+    letters = 0
+    for _ in range(200):
+        parts = rng.sample(CASES, 4)
+        text, wanted = "", []
+        for marked, kind in parts:
+            start, end = marked.index("【"), marked.index("】") - 1
+            wanted.append((kind, len(text) + start, len(text) + end))
+            text += marked.replace("【", "").replace("】", "") + "。"
+        assert [(piece.kind, piece.start, piece.end) for piece in find(text)] == wanted, text
+        letters += 1
+    assert letters == 200
+
+
+def test_a_post() -> None:
+    post = {"id": "a:1", "title": "张女士13812345678", "text": "豫A12345"}
+    masked = Masker().mask_post(post)
+    assert masked["id"] == "a:1"
+    assert masked["title"] == "张女士138****5678"
+    assert masked["found"] == [
+        {"field": "title", "kind": "phone", "start": 3, "end": 14},
+        {"field": "text", "kind": "plate", "start": 0, "end": 7},
+    ]
+    assert Masker().mask_post({"source": "s", "native_id": "1", "title": None, "text": "好"}) == {
+        "id": "s:1",
+        "title": None,
+        "text": "好",
+        "found": [],
+    }
+
+
+BOMBS = [
+    "1" * 8,
+    "1 ",
+    "138 ",
+    "一",
+    "路1",
+    "a@",
+    "a.",
+    "微信",
+    "王",
+    "(",
+    "小区1",
+    "1-",
+    "三年级",
+    "豫A1",
+    "@",
+    "我叫王",
+    "0371-",
+    "住在",
+]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_the_time_is_linear(bomb: str) -> None:
+    """Four times the text takes about four times as long (a quadratic pattern would take sixteen times)."""
+
+    def cost(size: int) -> float:
+        text = bomb * (size // len(bomb))
+        best = 9.0
+        for _ in range(3):
+            start = time.process_time()
+            find(text)
+            best = min(best, time.process_time() - start)
+        return best
+
+    small, large = cost(10_000), cost(40_000)
+    assert large < 9 * small + 0.05

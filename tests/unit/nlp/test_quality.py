@@ -1,0 +1,68 @@
+"""The floors, where the data are present; the cards are checked everywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nlp.datasets import DataError
+from nlp.evaluate import evaluate_task, quality
+from nlp.linear import MODELS, read_card
+
+QUICK = ("rumour", "board_domain", "offensive")
+SLOW = tuple(sorted({entry["task"] for entry in quality()} - set(QUICK)))
+
+
+def test_floors_are_pinned_with_their_data() -> None:
+    pinned = quality()
+    assert len(pinned) >= 10
+    for entry in pinned:
+        assert entry["data"]
+        assert all(len(digest) == 64 for digest in entry["data"].values())
+        assert entry["floor"] <= entry["measured"]
+
+
+def test_stored_models_were_trained_on_the_pinned_data() -> None:
+    for entry in quality():
+        card = read_card(MODELS, entry["task"])
+        assert card["heads"][entry["head"]]["data"] == entry["data"]
+
+
+def _check(task: str, shared: Path) -> None:
+    answers = evaluate_task(task, shared / "data")
+    assert answers
+    assert [answer for answer in answers if not answer["ok"]] == []
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("task", QUICK)
+def test_the_floors_hold(task: str, shared: Path) -> None:
+    _check(task, shared)
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("task", SLOW)
+def test_the_floors_of_the_larger_sets_hold(task: str, shared: Path) -> None:
+    _check(task, shared)
+
+
+def test_a_file_of_labelled_rows_is_judged_by_the_stored_model(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("label,text\nnegative,太差了气死我了\npositive,今天真开心\n", encoding="utf-8")
+    answers = evaluate_task("sentiment", path)
+    assert {answer["metric"] for answer in answers} == {"accuracy", "macro_f1"}
+    assert all(answer["rows"] == 2 for answer in answers)
+
+
+def test_strange_labels_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("label,text\nbad,太差了\n", encoding="utf-8")
+    with pytest.raises(DataError, match="found bad; wanted"):
+        evaluate_task("sentiment", path)
+
+
+def test_other_data_than_the_pinned_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="task 'mood' has no floors"):
+        evaluate_task("mood", tmp_path)

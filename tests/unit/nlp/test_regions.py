@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from nlp.divisions import FILE, DivisionsError, read_divisions, write_divisions
+from nlp.regions import RegionFinder
+from nlp.settings import DEFAULT
+from nlp.words import RustSegmenter
+
+ZHENGZHOU = RegionFinder("410100")
+HANGZHOU = RegionFinder("330100")
+NOWHERE = RegionFinder()
+CUT = RustSegmenter().cut
+
+FOUND = [
+    # place, text, code, path, from
+    ("", "洛阳涧西区一小区", "410305", "河南省/洛阳市/涧西区", "text"),
+    ("", "新密的一条路坏了", "410183", "河南省/郑州市/新密市", "text"),
+    ("", "济源市沁园街道积水", "419001001", "河南省/济源市/济源市沁园街道", "text"),
+    ("", "北京朝阳区停水", "110105", "北京市/朝阳区", "text"),
+    ("", "吉林长春朝阳区停水", "220104", "吉林省/长春市/朝阳区", "text"),
+    ("杭州市", "西湖区停水", "330106", "浙江省/杭州市/西湖区", "text"),
+    ("萧山区委书记", "建设四路拥堵", "330109", "浙江省/杭州市/萧山区", "place"),
+    ("发布于 河南", "下雨了", "410000", "河南省", "place"),
+    ("发布于 北京 朝阳", "下雨了", "110105", "北京市/朝阳区", "place"),
+    ("", "东莞市虎门镇停电", "441900121", "广东省/东莞市/虎门镇", "text"),
+    ("", "河南省郑州市二七区大学路街道", "410103007", "河南省/郑州市/二七区/大学路街道", "text"),
+    ("浙江省", "滨江区长河街道夜间施工", "330108002", "浙江省/杭州市/滨江区/长河街道", "text"),
+]
+LOOKALIKES = [
+    "北京路上有一家兰州拉面",
+    "我们要和平",
+    "南阳路和二七路口",
+    "沙县小吃涨价了",
+    "比如合作社的资源",
+    "友谊长存",
+    "今天朝阳很美",
+    "他姓江西",
+]
+
+
+@pytest.mark.parametrize(("place", "text", "code", "path", "source"), FOUND, ids=[row[0] + row[1] for row in FOUND])
+def test_places(place: str, text: str, code: str, path: str, source: str) -> None:
+    found = ZHENGZHOU.find(place, text, CUT(text))
+    assert [(item["code"], item["path"], item["from"]) for item in found] == [(code, path, source)]
+    assert found[0]["name"] == path.rpartition("/")[2]
+
+
+@pytest.mark.parametrize("text", LOOKALIKES)
+def test_what_only_looks_like_a_place(text: str) -> None:
+    found = ZHENGZHOU.find("", text, CUT(text))
+    assert [item["path"] for item in found if item["path"].count("/") > 0] == []
+
+
+def test_a_shared_name_is_resolved_by_the_offices_own_region() -> None:
+    assert [item["code"] for item in HANGZHOU.find("", "西湖区停水")] == ["330106"]
+    assert [item["code"] for item in ZHENGZHOU.find("", "金水停水")] == ["410105"]
+    assert [item["code"] for item in HANGZHOU.find("", "金水停水")] == []
+    assert [item["code"] for item in NOWHERE.find("", "西湖区停水")] == []
+
+
+def test_a_place_named_later_explains_an_earlier_name() -> None:
+    assert [item["code"] for item in NOWHERE.find("", "朝阳区积水严重,长春市尽快处理")] == ["220104"]
+
+
+def test_several_places_are_all_named() -> None:
+    found = ZHENGZHOU.find("", "金水区和中原区都停水了")
+    assert [item["name"] for item in found] == ["金水区", "中原区"]
+
+
+def test_every_division_finds_itself_by_its_path() -> None:
+    """Every county and every hundredth street, written with its parents, is that place."""
+    codes = [code for at, code in enumerate(NOWHERE.divisions) if len(code) == 6 or (len(code) == 9 and at % 100 == 0)]
+    wrong = []
+    for code in codes:
+        path = NOWHERE.path(code)
+        found = [item["path"] for item in NOWHERE.find("", path.replace("/", ""))]
+        if found != [path] and NOWHERE.divisions[code].name.endswith(("区", "县", "市", "旗", "镇", "乡", "街道")):
+            wrong.append((path, found))
+    assert len(codes) > 3000
+    assert len(wrong) <= len(codes) * 0.02, wrong[:20]
+
+
+def test_a_damaged_list_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"x")
+    with pytest.raises(DivisionsError, match=r"divisions\.tsv\.gz.*python -m nlp.divisions"):
+        list(read_divisions(tmp_path))
+
+
+def test_the_list_is_small_and_names_its_source() -> None:
+    path = DEFAULT / FILE
+    head = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()[:2]
+    assert path.stat().st_size < 1_000_000
+    assert all(line.startswith("#") for line in head)
+    assert "snapshot" in head[1]
+
+
+def test_the_list_is_what_the_program_makes(shared: Path, tmp_path: Path) -> None:
+    count = write_divisions(shared / "data", tmp_path / FILE)
+    assert count > 40_000
+    assert (tmp_path / FILE).read_bytes() == (DEFAULT / FILE).read_bytes()

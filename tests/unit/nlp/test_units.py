@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from nlp.units import UnitFinder, values
+
+NAMES = {"城管局": "city_management", "示例市城市管理局": "city_management", "市场监管局": "market_supervision"}
+FINDER = UnitFinder(NAMES)
+
+CASES = [
+    ("多次向城管局反映占道经营", ["city_management"]),
+    ("示例市城市管理局和市场监管局互相推诿", ["city_management", "market_supervision"]),
+    ("投诉示例鑫禾物业服务有限公司乱收费", ["示例鑫禾物业服务有限公司"]),
+    ("举报示例镇书记收受贿赂", ["示例镇"]),
+    ("样板村村委会不公开账目", ["样板村村委会"]),
+    ("市场监管局已处罚示例超市", ["market_supervision", "示例超市"]),
+    ("公司拖欠工资", []),
+    ("结果出现僵局", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CASES)
+def test_units(text: str, wanted: list[str]) -> None:
+    assert values(FINDER.find(text)) == wanted
+
+
+def test_spans_are_those_of_the_text_and_do_not_overlap() -> None:
+    text = "示例市城市管理局委托示例保洁有限公司,市场监管局不知情"
+    found = FINDER.find(text)
+    assert len(found) == 3
+    assert text[found[1].start : found[1].end] == "示例保洁有限公司"
+    assert all(left.end <= right.start for left, right in itertools.pairwise(found))
+
+
+def test_without_departments_only_patterns_are_found() -> None:
+    assert values(UnitFinder({}).find("示例市公安局不立案")) == ["示例市公安局"]
