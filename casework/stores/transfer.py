@@ -74,7 +74,7 @@ def restore(store: Whole, folder: Path) -> dict[str, int]:
         "posts": lambda docs, _: store.restore_posts([(codec.record_from(doc), doc["words"]) for doc in docs]),
         "events": lambda docs, _: store.put_events([codec.event_from(doc) for doc in docs]),
         "cases": lambda docs, _: store.create_cases([codec.case_from(doc) for doc in docs]),
-        "users": lambda docs, _: [store.put_user(codec.user_from(doc)) for doc in docs],
+        "users": lambda docs, _: _put_users(store, docs),
         "audit": lambda docs, first: store.restore_audit([codec.audit_from(doc) for doc in docs], first),
     }
     counts = {}
@@ -86,6 +86,11 @@ def restore(store: Whole, folder: Path) -> dict[str, int]:
             counts[name] += len(docs)
     store.refresh()
     return counts
+
+
+def _put_users(store: Whole, docs: list[Doc]) -> None:
+    for doc in docs:
+        store.put_user(codec.user_from(doc))
 
 
 def _lines(path: Path) -> Iterator[Doc]:

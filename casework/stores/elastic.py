@@ -1,0 +1,106 @@
+"""The Elasticsearch store: posts by year behind an alias, cases, events, accounts and the log in plain indices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from casework.domain import audit
+from casework.ports import Conflict, NotFound
+from casework.records import AuditEntry, User
+from casework.stores import transfer
+from casework.stores.codec import audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.elastic_cases import ElasticCases
+from casework.stores.elastic_posts import ElasticPosts
+from casework.stores.elastic_server import Server
+
+TRIES = 20
+
+
+class ElasticStore(ElasticPosts, ElasticCases):
+    """All store ports over one server and one prefix of indices."""
+
+    def __init__(self, server: Server, url: str) -> None:
+        self.server = server
+        # What follows the @ only: the password is never shown.
+        self.url = url.split("://", 1)[0] + "://" + url.split("://", 1)[1].split("@")[-1]
+        self._written = {}
+
+    @classmethod
+    def connect(cls, url: str) -> ElasticStore:
+        """The store at a URL. Raises StoreError for a wrong URL, Unavailable where the server does not answer."""
+        return cls(Server.connect(url), url)
+
+    def migrate(self) -> list[str]:
+        """See the port."""
+        return self.server.migrate()
+
+    def refresh(self) -> None:
+        """See the port."""
+        self.server.refresh()
+        # What has been refreshed is found through the alias again.
+        self._written.clear()
+
+    def drop(self) -> None:
+        """Delete every index of this store's prefix: for tests and figures."""
+        self.server.drop()
+
+    def close(self) -> None:
+        """See the port."""
+        self.server.close()
+
+    def put_user(self, user: User) -> None:
+        """See the port."""
+        self.server.put("users", user.name, user_doc(user))
+
+    def get_user(self, name: str) -> User:
+        """See the port."""
+        hit = self.server.get("users", name)
+        if hit is None:
+            raise NotFound(f"no such user {name!r}")
+        return user_from(hit["_source"])
+
+    def list_users(self) -> list[User]:
+        """See the port."""
+        pages = self.server.pages("users", {"match_all": {}}, ("name",))
+        return [user_from(hit["_source"]) for hits in pages for hit in hits]
+
+    def append_audit(self, entry: AuditEntry) -> None:
+        """See the port. The entry's number is its id, so of two writers one is refused and chains behind the other."""
+        for _ in range(TRIES):
+            self.server.refresh()
+            last = self.server.search("audit", query={"match_all": {}}, sort=[{"n": "desc"}], size=1)
+            number, previous = (last[0]["_source"]["n"], last[0]["_source"]["hash"]) if last else (-1, audit.START)
+            chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
+            doc = {"n": number + 1, **audit_doc(chained)}
+            if self.server.put("audit", f"{number + 1:012d}", doc, create=True):
+                return
+        raise Conflict(f"the log was written by others {TRIES} times in a row; try again")
+
+    def audit_entries(self) -> Iterator[AuditEntry]:
+        """See the port."""
+        self.server.refresh()
+        for hits in self.server.pages("audit", {"match_all": {}}, ("n",)):
+            for hit in hits:
+                yield audit_from(hit["_source"])
+
+    def restore_audit(self, entries: list[AuditEntry], first: int) -> None:
+        """Write entries as they were exported, numbered from ``first``."""
+        index = self.server.index("audit")
+        self.server.bulk(
+            {"_op_type": "create", "_index": index, "_id": f"{n:012d}", "_source": {"n": n, **audit_doc(entry)}}
+            for n, entry in enumerate(entries, start=first)
+        )
+
+    def check(self) -> list[str]:
+        """See the port."""
+        return transfer.check(self)
+
+    def export(self, folder: Path) -> dict[str, int]:
+        """See the port."""
+        return transfer.export(self, folder)
+
+    def restore(self, folder: Path) -> dict[str, int]:
+        """See the port."""
+        return transfer.restore(self, folder)

@@ -1,0 +1,259 @@
+"""Posts in Elasticsearch: one index a year behind an alias, the year being that of the first published_at seen.
+
+The record lies whole and unindexed in ``record``; beside it what queries ask for. Search is over our own tokens, joined
+by blanks, so that it means the same as in every other store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from casework.domain.assessment import Assessment
+from casework.domain.post import Post
+from casework.domain.search import tokens
+from casework.domain.times import SHANGHAI, store_time
+from casework.ports import StoreError
+from casework.records import Opened, PostRecord, SearchFilter
+from casework.stores.codec import record_doc, record_from, taken_in, todo_of
+from casework.stores.elastic_server import Doc, Server
+
+ORDER = ("published", "id")
+TRIES = 5
+"""How often a post is read and written again when another process wrote it in between."""
+
+
+class Place:
+    """Where a post lies and which state of it was read: index, and the pair that guards against lost updates."""
+
+    __slots__ = ("index", "record", "seq", "term", "words")
+
+    def __init__(self, hit: Doc) -> None:
+        self.index, self.seq, self.term = hit["_index"], hit["_seq_no"], hit["_primary_term"]
+        self.record = record_from(hit["_source"]["record"])
+        self.words: str | None = hit["_source"]["words"]
+
+
+def document(record: PostRecord, words: str | None) -> Doc:
+    """A post as a document of the index."""
+    post, assessment = record.post, record.assessment
+    return {
+        "id": post.id,
+        "source": post.source,
+        "kind": post.kind,
+        "published": store_time(post.published_at),
+        "published_at": post.published_at.isoformat(),
+        "collected_at": post.collected_at.isoformat(),
+        "title_tokens": " ".join(tokens(post.title or "")),
+        "text_tokens": " ".join(tokens(post.text)),
+        "words": words,
+        "regions": list(assessment.regions) if assessment else [],
+        "labels": _labels(assessment) if assessment else {},
+        "todo": todo_of(record),
+        "event": record.event,
+        "decision": record.decision,
+        "case": record.case,
+        "revision": record.revision,
+        "record": record_doc(record),
+    }
+
+
+def _labels(assessment: Assessment) -> dict[str, str | None]:
+    names = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "emotion", "disposition")
+    return {**{name: assessment.label(name) for name in names}, "severity": assessment.severity}
+
+
+class ElasticPosts:
+    """The post store over a server."""
+
+    server: Server
+    _written: dict[str, str]
+
+    def put_posts(self, posts: Sequence[Post], now: datetime) -> list[str]:
+        """See the port."""
+        outcomes: dict[int, str] = {}
+        waiting = list(enumerate(posts))
+        for _ in range(TRIES):
+            waiting = self._put_round(waiting, outcomes)
+            if not waiting:
+                return [outcomes[number] for number in range(len(posts))]
+            # What was refused was written by another process: it must be read as it is now.
+            self.server.refresh()
+        raise StoreError(f"{waiting[0][1].id}: was written by others {TRIES} times in a row; load again")
+
+    def _put_round(self, posts: Sequence[tuple[int, Post]], outcomes: dict[int, str]) -> list[tuple[int, Post]]:
+        """Write each post once; those that another process wrote in between are handed back."""
+        known = self._places([post.id for _, post in posts])
+        fresh: dict[str, PostRecord] = {}
+        changed: dict[str, PostRecord] = {}
+        for number, post in posts:
+            place = known.get(post.id)
+            held = changed.get(post.id) or fresh.get(post.id) or (place.record if place else None)
+            if held is None:
+                fresh[post.id], outcomes[number] = PostRecord(post), "new"
+                continue
+            newer, outcomes[number] = taken_in(held, post)
+            if newer != held:
+                (fresh if post.id in fresh else changed)[post.id] = newer
+        actions = [self._create(record) for record in fresh.values()]
+        actions += [_update(known[id_], record, known[id_].words) for id_, record in changed.items()]
+        answers = self.server.bulk(actions)
+        self._written.update({item["_id"]: item["_index"] for done, _, item in answers if done})
+        refused = {item["_id"] for done, _, item in answers if not done}
+        mine = self._mine(refused & fresh.keys(), fresh)
+        return [(number, post) for number, post in posts if post.id in refused - mine]
+
+    def _create(self, record: PostRecord) -> Doc:
+        # The year of the first look, kept for good: an id is unique only inside one index.
+        year = record.post.published_at.astimezone(SHANGHAI).year
+        index = f"{self.server.index('posts')}-{year:04d}"
+        self._written[record.post.id] = index
+        source = document(record, None)
+        return {"_op_type": "create", "_index": index, "_id": record.post.id, "_source": source}
+
+    def _mine(self, ids: set[str], fresh: Mapping[str, PostRecord]) -> set[str]:
+        """Of creations refused with 409, those that our own retry wrote: what is stored is what we meant to write."""
+        found = self.server.get_many([(self._written[id_], id_) for id_ in ids])
+        return {hit["_id"] for hit in found if record_from(hit["_source"]["record"]) == fresh[hit["_id"]]}
+
+    def _places(self, ids: Sequence[str]) -> dict[str, Place]:
+        """Where posts lie: asked of the alias, and for what this process wrote itself, of the index at once."""
+        recent = [(self._written[id_], id_) for id_ in dict.fromkeys(ids) if id_ in self._written]
+        hits = self.server.get_many(recent)
+        others = [id_ for id_ in dict.fromkeys(ids) if id_ not in self._written]
+        for start in range(0, len(others), 1000):
+            part = others[start : start + 1000]
+            query = {"ids": {"values": part}}
+            hits += self.server.search("posts", query=query, size=len(part), seq_no_primary_term=True, sort="_doc")
+        return {hit["_id"]: Place(hit) for hit in hits}
+
+    def get_posts(self, ids: Sequence[str]) -> dict[str, PostRecord]:
+        """See the port."""
+        places = self._places(ids)
+        return {id_: places[id_].record for id_ in ids if id_ in places}
+
+    def unassessed(self, batch: int) -> Iterator[list[PostRecord]]:
+        """See the port."""
+        return self._to_do("assess", batch)
+
+    def unopened(self, batch: int) -> Iterator[list[PostRecord]]:
+        """See the port."""
+        return self._to_do("open", batch)
+
+    def _to_do(self, what: str, batch: int) -> Iterator[list[PostRecord]]:
+        self.server.refresh()
+        for hits in self.server.pages("posts", {"term": {"todo": what}}, ORDER, batch):
+            yield [record_from(hit["_source"]["record"]) for hit in hits]
+
+    def put_assessments(self, assessments: Mapping[str, tuple[Assessment, str]]) -> None:
+        """See the port."""
+
+        def judged(record: PostRecord) -> tuple[PostRecord, str | None]:
+            assessment, words = assessments[record.post.id]
+            return replace(record, assessment=assessment, decision=None), words
+
+        self._rewrite(list(assessments), judged)
+
+    def put_opened(self, decisions: Sequence[Opened]) -> None:
+        """See the port."""
+        by_post = {decision.post: decision for decision in decisions}
+
+        def decided(record: PostRecord) -> tuple[PostRecord, str | None]:
+            found = by_post[record.post.id]
+            return replace(record, event=found.event, decision=found.decision, case=found.case), None
+
+        self._rewrite(list(by_post), decided)
+
+    def _rewrite(self, ids: Sequence[str], change: Any) -> None:
+        """Read posts, change them, write them; again for those that another process wrote in between."""
+        waiting = set(ids)
+        for _ in range(TRIES):
+            places = self._places(sorted(waiting))
+            actions = []
+            for place in places.values():
+                record, words = change(place.record)
+                actions.append(_update(place, record, place.words if words is None else words))
+            answers = self.server.bulk(actions)
+            self._written.update({item["_id"]: item["_index"] for done, _, item in answers if done})
+            waiting = {item["_id"] for done, _, item in answers if not done}
+            if not waiting:
+                return
+            self.server.refresh()
+        raise StoreError(f"{sorted(waiting)[0]}: was written by others {TRIES} times in a row; run again")
+
+    def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
+        """See the port."""
+        self.server.refresh()
+        query = {
+            "bool": {"filter": [{"exists": {"field": "event"}}, {"range": {"published": {"gte": store_time(since)}}}]}
+        }
+        for hits in self.server.pages("posts", query, ORDER, 2000):
+            for hit in hits:
+                post = hit["_source"]["record"]["post"]
+                yield hit["_id"], post["title"], post["text"], hit["_source"]["event"]
+
+    def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
+        """See the port."""
+        phrase = " ".join(tokens(query))
+        if not phrase:
+            return []
+        either = [{"match_phrase": {field: phrase}} for field in ("title_tokens", "text_tokens")]
+        wanted = {"bool": {"filter": [*_filter(where), {"bool": {"should": either}}]}}
+        hits = self.server.search("posts", query=wanted, sort=_NEWEST, size=limit, source=False)
+        return [hit["_id"] for hit in hits]
+
+    def recent_posts(self, where: SearchFilter, limit: int) -> list[PostRecord]:
+        """See the port."""
+        found: list[PostRecord] = []
+        query = {"bool": {"filter": _filter(where)}}
+        for hits in self.server.pages("posts", query, _NEWEST, min(limit, 1000)):
+            found += [record_from(hit["_source"]["record"]) for hit in hits]
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def count_posts(self) -> dict[str, int]:
+        """See the port."""
+        self.server.refresh()
+        revisions = self.server.aggregate("posts", {"match_all": {}}, {"sum": {"sum": {"field": "revision"}}})
+        posts = self.server.count("posts")
+        waiting = {what: self.server.count("posts", {"term": {"todo": what}}) for what in ("assess", "open")}
+        assessed = posts - waiting["assess"]
+        return {
+            "posts": posts,
+            "revisions": int(revisions["sum"]["value"]),
+            "assessed": assessed,
+            "opened": assessed - waiting["open"],
+        }
+
+    def all_posts(self) -> Iterator[tuple[PostRecord, str | None]]:
+        """Every post by id, with its words."""
+        self.server.refresh()
+        for hits in self.server.pages("posts", {"match_all": {}}, ("id",)):
+            for hit in hits:
+                yield record_from(hit["_source"]["record"]), hit["_source"]["words"]
+
+    def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
+        """Write posts as they were exported."""
+        self.server.bulk([{**self._create(record), "_source": document(record, words)} for record, words in records])
+
+
+_NEWEST: Any = ({"published": "desc"}, {"id": "asc"})
+
+
+def _update(place: Place, record: PostRecord, words: str | None) -> Doc:
+    guard = {"if_seq_no": place.seq, "if_primary_term": place.term}
+    source = document(record, words)
+    return {"_op_type": "index", "_index": place.index, "_id": record.post.id, **guard, "_source": source}
+
+
+def _filter(where: SearchFilter) -> list[Doc]:
+    bounds = {"gte": where.since, "lt": where.until}
+    times = {name: store_time(moment) for name, moment in bounds.items() if moment is not None}
+    tests: list[Doc] = [{"range": {"published": times}}] if times else []
+    tests += [{"term": {"kind": where.kind}}] if where.kind else []
+    tests += [{"term": {"source": where.source}}] if where.source else []
+    tests += [{"prefix": {"regions": where.region}}] if where.region else []
+    return tests
