@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PORT ?= 9200
 AIRFLOW_PORT ?= 8680
 COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --universal --python-version 3.11
+# Compiled code is kept: without it every crawl would compile Scrapy again.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q
 
 help: ## this list

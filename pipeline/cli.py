@@ -29,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-USAGE_ERROR = next(parent for parent in typer.BadParameter.__mro__ if parent.__name__ == "ClickException")
+USAGE_ERROR: type[Exception] = next(
+    parent
+    for parent in typer.BadParameter.__mro__
+    if parent.__name__ == "ClickException" and issubclass(parent, Exception)
+)
 """What typer raises for a wrong call; it carries its own copy of click, so the class is asked for by way of typer's."""
 
 
@@ -43,7 +47,7 @@ def run(arguments: list[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return _tell("interrupted", "interrupted; run the same command again to go on", arguments, INTERRUPTED)
     except USAGE_ERROR as error:
-        return _tell("usage", error.format_message(), arguments, WRONG_CALL)
+        return _tell("usage", _usage(error), arguments, WRONG_CALL)
     except BrokenPipeError:
         # The reader went away (huiying … | head): that is its right. Nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -54,6 +58,11 @@ def run(arguments: list[str]) -> int:
             return _unexpected(error, arguments)
         return _tell(known[0], str(error), arguments, known[1])
     return code if isinstance(code, int) else 0
+
+
+def _usage(error: Exception) -> str:
+    message: str = error.format_message()  # type: ignore[attr-defined]
+    return message
 
 
 def _tell(kind: str, detail: str, arguments: Sequence[str], code: int) -> int:

@@ -64,6 +64,7 @@ def collected_folder(context: Context) -> Path:
 
 def collect(context: Context, options: CollectOptions, now: datetime | None) -> dict[str, Counts]:
     """Collect each source in a process of its own; an entry a source. A source that fails hinders no other."""
+    from crawlers.errors import CollectError
     from crawlers.run import collect as crawl
     from crawlers.source_folder import load_sources
 
@@ -72,14 +73,23 @@ def collect(context: Context, options: CollectOptions, now: datetime | None) -> 
     names = options.sources or tuple(name for name, source in known.items() if source.enabled)
     state = options.state or state_folder(context.settings.store, context.settings.var)
     out = options.out or collected_folder(context)
-    found: dict[str, Counts] = {}
+
+    def one(name: str) -> Counts:
+        try:
+            result = crawl(name, out, state, options.base_url, options.full, now, overrides)
+        except CollectError as error:
+            if len(names) == 1:
+                raise
+            # A source that may not be asked yet hinders no other.
+            return {"new": 0, "changed": 0, "quarantined": 0, "state": "failed", "reason": str(error)}
+        return result.to_json()
+
     # Each crawl is a process of its own that mostly waits for its site; the threads here only wait for them.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        results = pool.map(lambda name: crawl(name, out, state, options.base_url, options.full, now, overrides), names)
-        for name, result in zip(names, results, strict=True):
-            found[name] = result.to_json()
-            if result.state != "done":
-                logs.warning("source stopped", source=name, state=result.state, reason=result.reason)
+        found = dict(zip(names, pool.map(one, names), strict=True))
+    for name, counts in found.items():
+        if counts["state"] != "done":
+            logs.warning("source stopped", source=name, state=counts["state"], reason=counts["reason"])
     return found
 
 

@@ -31,7 +31,7 @@ def evaluate(
     json: Json = False,
 ) -> int:
     """Scores against floor and aim, one line a set. Exit 1 when one is below its floor."""
-    from nlp import evaluate as scores
+    import nlp.evaluate as scores
 
     if (task is None) == (not all_):
         raise CallError("name one TASK, or --all")
