@@ -9,6 +9,7 @@ labelled rows, of the stored model.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,19 +31,28 @@ _HALVES = 2
 _LEAST_ROWS = 10
 
 
+def shared_data() -> Path:
+    """The folder of data sets beside the project, or in HUIYING_SHARED. DataError: it is not there."""
+    root = Path(__file__).resolve().parent.parent
+    folder = Path(os.environ.get("HUIYING_SHARED") or root.parent / "shared") / "data"
+    if not folder.is_dir():
+        raise DataError(f"{folder}: no folder of data sets there; name one with --data or in HUIYING_SHARED")
+    return folder
+
+
 def quality() -> list[dict[str, Any]]:
     """The pinned floors: ``{"set", "task", "head", "metric", "floor", "aim", "data": {file: sha256}}``."""
     pinned: list[dict[str, Any]] = json.loads(QUALITY.read_text(encoding="utf-8"))["floors"]
     return pinned
 
 
-def evaluate_all(data_path: Path, models: Path = MODELS) -> Iterator[dict[str, Any]]:
-    """Rows for every pinned floor, by cross-validation on the folder ``data_path``."""
+def evaluate_all(data_path: Path | None = None, models: Path = MODELS) -> Iterator[dict[str, Any]]:
+    """Rows for every pinned floor, by cross-validation on the folder ``data_path`` (default: shared_data())."""
     for task in dict.fromkeys(entry["task"] for entry in quality()):
         yield from evaluate_task(task, data_path, models)
 
 
-def evaluate_task(task: str, data_path: Path, models: Path = MODELS) -> list[dict[str, Any]]:
+def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODELS) -> list[dict[str, Any]]:
     """Rows for ``task``. A folder: cross-validation; a CSV file (label, text, title): the stored model on its rows.
 
     DataError: unknown task, missing or strange data, or data that are not those of the floor.
@@ -51,6 +61,7 @@ def evaluate_task(task: str, data_path: Path, models: Path = MODELS) -> list[dic
     if not pinned:
         known = sorted({entry["task"] for entry in quality()})
         raise DataError(f"task {task!r} has no floors in {QUALITY.name}; write one of {', '.join(known)}")
+    data_path = data_path or shared_data()
     recipes = {recipe.name: recipe for recipe in classifiers.load(task).HEADS}
     if data_path.is_file():
         return _of_file(task, recipes, data_path, models)
@@ -127,7 +138,7 @@ def _of_file(task: str, recipes: Mapping[str, Recipe], path: Path, models: Path)
             continue
         head = load_head(models, task, recipe.name, SEGMENTER)
         x = matrix_of([(row.get("title") or "", row["text"]) for row in table], recipe.views, extractor)
-        weights = np.vstack([head.weights[view] for view in recipe.views])
+        weights = np.vstack([head.dense(view) for view in recipe.views])
         decisions = x @ weights + head.bias + head.offsets
         truth = np.array([recipe.labels.index(row["label"]) for row in table], dtype=np.int64)
         for metric, value in scores_of(decisions, truth).items():

@@ -11,7 +11,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,8 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A trained head. ``weights``: view → (BUCKETS, k) float32; ``bias``, ``offsets``, ``shift``: (k,).
+    """A trained head. ``weights``: view → (BUCKETS, k) int8, ``scales``: view → (k,), the weight being their product;
+    ``bias``, ``offsets``, ``shift``: (k,).
 
     The decision of a label is weights · x + bias. The label is that of the greatest decision + offset (offsets are
     tuned for macro-F1). Its probability is softmax(slope × decision + shift) over the labels (Platt's scaling; two
@@ -46,11 +47,19 @@ class Head:
     name: str
     version: str
     labels: tuple[str, ...]
-    weights: Mapping[str, Floats]
+    weights: Mapping[str, NDArray[np.int8]]
+    scales: Mapping[str, Floats]
     bias: Floats
     offsets: Floats
     slope: float
     shift: Floats
+
+    def dense(self, view: str) -> Floats:
+        """(BUCKETS, k) float32 weights of ``view``; zeros for a view the head lacks."""
+        if view not in self.weights:
+            return np.zeros((BUCKETS, len(self.labels)), dtype=np.float32)
+        values: Floats = self.weights[view] * self.scales[view]
+        return values
 
     def probabilities(self, decisions: Floats) -> Floats:
         """(n, k) decisions → (n, k) probabilities; rows sum to 1."""
@@ -77,12 +86,16 @@ class Bank:
         self._place: dict[tuple[str, str], dict[str, slice]] = {key: {} for key in self.heads}
         self.matrices: dict[str, Floats] = {}
         for view in sorted({view for head in self.heads.values() for view in head.weights}):
-            users = [(key, head.weights[view]) for key, head in self.heads.items() if view in head.weights]
+            users = [(key, head) for key, head in self.heads.items() if view in head.weights]
+            matrix = np.empty((BUCKETS, sum(len(head.labels) for _, head in users)), dtype=np.float32)
             start = 0
-            for key, block in users:
-                self._place[key][view] = slice(start, start + block.shape[1])
-                start += block.shape[1]
-            self.matrices[view] = np.ascontiguousarray(np.hstack([block for _, block in users]))
+            for key, head in users:
+                place = slice(start, start + len(head.labels))
+                np.multiply(head.weights[view], head.scales[view], out=matrix[:, place])
+                self._place[key][view] = place
+                start = place.stop
+            self.matrices[view] = matrix
+        self.heads = {key: replace(head, weights={}, scales={}) for key, head in self.heads.items()}
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -131,7 +144,7 @@ def save_head(folder: Path, head: Head) -> Path:
         "slope": np.array([head.slope], dtype=np.float32),
     }
     for view, weights in head.weights.items():
-        arrays[f"{view}.weights"], arrays[f"{view}.scale"] = quantise(weights)
+        arrays[f"{view}.weights"], arrays[f"{view}.scale"] = weights, head.scales[view]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{head.name}.npz"
     write_arrays(path, arrays)
@@ -178,13 +191,13 @@ def load_head(folder: Path, task: str, name: str, segmenter: str) -> Head:
         with np.load(path, allow_pickle=False) as stored:
             arrays = {key: stored[key] for key in stored.files}
         views = sorted(key.split(".")[0] for key in arrays if key.endswith(".weights"))
-        weights = {view: arrays[f"{view}.weights"] * arrays[f"{view}.scale"] for view in views}
         head = Head(
             task=task,
             name=name,
             version=str(card["version"]),
             labels=tuple(entry["labels"]),
-            weights=weights,
+            weights={view: arrays[f"{view}.weights"] for view in views},
+            scales={view: arrays[f"{view}.scale"] for view in views},
             bias=arrays["bias"],
             offsets=arrays["offsets"],
             slope=float(arrays["slope"][0]),

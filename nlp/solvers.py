@@ -40,9 +40,7 @@ class Support:
     @classmethod
     def of(cls, head: Head, views: tuple[str, ...], x: Matrix) -> Support:
         """Of ``head`` on the rows ``x``; views that the head lacks count for nothing."""
-        width = x.shape[1] // len(views)
-        blank = np.zeros((width, len(head.labels)), dtype=np.float32)
-        weights = np.vstack([head.weights.get(view, blank) for view in views])
+        weights = np.vstack([head.dense(view) for view in views])
         decisions = x @ weights + head.bias
         scale = _SUPPORT_SCALE / np.maximum(decisions.std(axis=0), 1e-6)
         return cls(weights, head.bias, decisions.mean(axis=0), scale.astype(np.float32))

@@ -19,7 +19,7 @@ from nlp import classifiers
 from nlp.calibration import calibrate, ece, scores_of, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
 from nlp.features import BUCKETS, VERSION, Extractor
-from nlp.linear import MODELS, Head, load_head, load_idf, save_head, sha256, write_arrays
+from nlp.linear import MODELS, Head, load_head, load_idf, quantise, save_head, sha256, write_arrays
 from nlp.solvers import FOLDS, Floats, Labels, Matrix, Support, out_of_fold, solve
 from nlp.words import SEGMENTER, segmenter
 
@@ -173,13 +173,14 @@ def fit_recipe(
     slope, shift = calibrate(decisions, y[judged])
     offsets = tune_offsets(decisions, y[judged]) if recipe.tune else np.zeros(len(recipe.labels))
     solution, bias = problem.solve()
-    parts = np.split(solution, len(recipe.views))
+    parts = [quantise(part) for part in np.split(solution, len(recipe.views))]
     head = Head(
         task=task,
         name=recipe.name,
         version=str(card["version"]),
         labels=recipe.labels,
-        weights=dict(zip(recipe.views, parts, strict=True)),
+        weights={view: small for view, (small, _) in zip(recipe.views, parts, strict=True)},
+        scales={view: scale for view, (_, scale) in zip(recipe.views, parts, strict=True)},
         bias=bias.astype(np.float32),
         offsets=offsets.astype(np.float32),
         slope=slope,
