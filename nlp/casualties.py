@@ -116,7 +116,8 @@ def _negations(sentence: str, settings: Mapping[str, Any], found: Casualties) ->
 
 def _values(sentence: str, name: str, signals: list[str]) -> list[int]:
     """Figures of ``name`` in the order of the sentence; a part of a figure (其中3人重伤) is not another figure."""
-    spans: list[tuple[int, int, int]] = []
+    spans: list[tuple[int, int]] = []
+    covered = bytearray(len(sentence))
     short = _SHORT.search(sentence)
     if short:
         value = number(short["dead" if name == "deaths" else "hurt"])
@@ -127,17 +128,16 @@ def _values(sentence: str, name: str, signals: list[str]) -> list[int]:
         for match in pattern.finditer(sentence):
             value = number(match["n"] or match.groupdict().get("m") or "")
             start, end = match.span()
-            taken = any(start < other_end and other_start < end for other_start, other_end, _ in spans)
-            if value is None or taken or _is_part(sentence, start, spans):
+            if value is None or 1 in covered[start:end] or (spans and _is_part(sentence, start)):
                 continue
-            spans.append((start, end, int(value)))
+            covered[start:end] = b"\x01" * (end - start)
+            spans.append((start, int(value)))
             signals.append(match.group())
-    return [value for _, _, value in sorted(spans)]
+    return [value for _, value in sorted(spans)]
 
 
-def _is_part(sentence: str, start: int, spans: Sequence[tuple[int, int, int]]) -> bool:
-    before = sentence[max(0, start - 6) : start]
-    return bool(spans) and _PART.search(before) is not None
+def _is_part(sentence: str, start: int) -> bool:
+    return _PART.search(sentence, max(0, start - 6), start) is not None
 
 
 def _keep(found: Casualties, name: str, values: list[int], corrected: bool) -> None:

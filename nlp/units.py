@@ -51,18 +51,19 @@ class UnitFinder:
 
     def find(self, text: str) -> list[Found]:
         """Units in the order of the text, none inside another."""
-        departments = self._departments(text)
-        taken = [(found.start, found.end) for found in departments]
-        others = [found for found in self._patterns(text) if not _overlaps(found, taken)]
+        covered = bytearray(len(text))
+        departments = self._departments(text, covered)
+        others = [found for found in self._patterns(text) if 1 not in covered[found.start : found.end]]
         return sorted([*departments, *others], key=lambda found: found.start)
 
-    def _departments(self, text: str) -> list[Found]:
+    def _departments(self, text: str, covered: bytearray) -> list[Found]:
         if not self._names:
             return []
         hits = [(end + 1 - len(name), end + 1, value) for end, (name, value) in self._automaton.iter(text)]
         kept: list[Found] = []
         for start, end, value in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
-            if not any(start < found.end and found.start < end for found in kept):
+            if 1 not in covered[start:end]:
+                covered[start:end] = b"\x01" * (end - start)
                 kept.append(Found(value, start, end, True, True))
         return kept
 
@@ -84,10 +85,6 @@ def _last_stop(head: str) -> int:
     for stop in _STOP.finditer(head):
         end = stop.end()
     return end
-
-
-def _overlaps(found: Found, taken: Iterable[tuple[int, int]]) -> bool:
-    return any(found.start < end and start < found.end for start, end in taken)
 
 
 def values(found: Iterable[Found], limit: int = 8) -> list[str]:

@@ -61,9 +61,10 @@ def _judge(batch: Batch, at: int, words: Any) -> dict[str, Any]:
 def _of_chatter(batch: Batch, at: int, words: Any, answer: Callable[..., dict[str, Any]]) -> dict[str, Any]:
     """A post that asks an authority for nothing: low scores, so that no threshold opens a case for it."""
     text = batch.raw(at)
-    if batch.values["sentiment"][at]["label"] != "negative":
-        return answer("建设性意见", 0.2)
+    feeling = batch.values["sentiment"][at]["label"]
     wrong = any_of(words["错误看法"], text)
-    if wrong:
+    if wrong and feeling != "positive":
         return answer("错误看法", 0.55, wrong)
+    if feeling != "negative":
+        return answer("建设性意见", 0.2)
     return answer("实际困难", 0.4, any_of(words["实际困难"], text))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -142,3 +143,36 @@ def test_words_for_search_come_with_the_answer(assessor: Assessor) -> None:
 def test_the_id_is_made_of_source_and_native_id(assessor: Assessor) -> None:
     (answer,) = assessor.assess([{"source": "weibo", "native_id": "9", "kind": "weibo", "text": "好"}])
     assert answer["id"] == "weibo:9"
+
+
+BOMBS = [
+    "3人死亡",
+    "1人",
+    "城管局",
+    "书记",
+    "殴打",
+    "书记,殴打",
+    "公司",
+    "有限公司",
+    "郑州",
+    "举报",
+    "的建议",
+    "死亡人数",
+    "网传",
+]
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_the_time_is_linear(assessor: Assessor, bomb: str) -> None:
+    """Four times the text takes about four times as long (a quadratic step would take sixteen times)."""
+
+    def cost(size: int) -> float:
+        post = {"id": "a:1", "kind": "news", "text": bomb * (size // len(bomb))}
+        best = 9.0
+        for _ in range(3):
+            start = time.process_time()
+            list(assessor.assess([post]))
+            best = min(best, time.process_time() - start)
+        return best
+
+    assert cost(20_000) < 9 * cost(5_000) + 0.05
