@@ -28,7 +28,7 @@ _VILLAGE = re.compile(
     rf"(?:村|庄|屯|寨|社区|大队)[,、 ]?第?{_N}{{1,4}}(?:组|队|社|村民小组|小组)(?:{_N}{{1,5}}号)?"
     rf"|村{_N}{{1,5}}号(?!线)"
 )
-_BLOCKS = re.compile(rf"(?<!{_N}){_N}{{1,4}}(?=(?:{_BLOCK})[,、 ]?{_N}{{1,3}}单元)")
+_BLOCKS = re.compile(rf"(?<!{_N}){_N}{{1,4}}{_BLOCK}(?=[,、 ]?{_N}{{1,3}}单元)")
 _BREAK = re.compile(
     rf"[^㐀-䶿一-鿿\w]|市(?!场)|区(?={_HAN}{{2}})|镇(?![东西南北])|{either(word_list('address_breaks'))}"
 )
@@ -57,6 +57,7 @@ _SELF = re.compile(
 _SEXED = re.compile(rf"(?<!{_HAN}){_PERSON}(?=[,、( ]{{1,2}}[男女][,、。;)\s])")
 _TITLED = re.compile(rf"(?:(?<!{_HAN})|(?<=[向找给与和为叫])|(?<=联系)){_PERSON}(?={_CALLED})")
 _SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}{_PERSON}\s{{0,8}}(?=\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}})")
+_NAMED = re.compile(rf"叫{_PERSON}(?=[,。、;\s(]|男|女|今年|电话|$)")
 _WORDS = frozenset(word_list("not_names"))
 
 
@@ -65,7 +66,7 @@ def _start_of_name(text: str, at: int) -> int:
     low = max(0, at - _BACK)
     start = low
     for match in _BREAK.finditer(text, low, at):
-        if match.end() < at:
+        if match.end() < at or not match.group().isalnum():
             start = match.end()
     return start
 
@@ -116,7 +117,7 @@ def find_school_classes(text: str) -> Iterator[Span]:
 
 def find_names(text: str) -> Iterator[Span]:
     """Names where letters give them: after a cue, before 先生 and the like, with the sex, as a signature."""
-    for pattern in (_CUED, _SELF, _SEXED, _TITLED, _SIGNED):
+    for pattern in (_CUED, _SELF, _NAMED, _SEXED, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
             start, end = match.span("n")
             name = text[start:end]
