@@ -61,10 +61,11 @@ class Assessor:
         nlp = self.settings["nlp"]
         self._classifiers = classifiers.in_order(nlp["classifiers"])
         name = str(nlp["segmenter"])
+        cutter = segmenter(name, user_words)
         idf = load_idf(models)
         recipes = [(task, recipe) for task, module in self._classifiers for recipe in module.HEADS]
         self.bank = Bank(load_head(models, task, recipe.name, name) for task, recipe in recipes)
-        self.extractor = Extractor(segmenter(name, user_words), idf)
+        self.extractor = Extractor(cutter, idf)
         self._regions = RegionFinder(region, folder)
         self._units = UnitFinder(departments or {})
         self._size = int(nlp["batch"])

@@ -45,8 +45,10 @@ _SCHOOL = re.compile(rf"(?:{either(word_list('schools'))})[的 ,就读上念]{{0
 _SCHOOL_STOP = re.compile(r"[^㐀-䶿一-鿿]|[在是于读上的到从省市县区镇乡]")
 _SCHOOL_BACK = 18
 
+_COMPOUND = [name for name in word_list("surnames") if len(name) > 1]
+_SINGLE = "".join(name for name in word_list("surnames") if len(name) == 1)
 _PERSON = (
-    rf"(?P<n>(?:{either(word_list('surnames'))})(?![{''.join(word_list('not_given_first'))}]){_HAN}"
+    rf"(?P<n>(?:{either(_COMPOUND)}|[{_SINGLE}])(?![{''.join(word_list('not_given_first'))}]){_HAN}"
     rf"(?:(?![{''.join(word_list('not_given'))}]){_HAN})?)"
 )
 _CALLED = either(word_list("forms_of_address"))
@@ -56,6 +58,7 @@ _SELF = re.compile(
 )
 _SEXED = re.compile(rf"(?<!{_HAN}){_PERSON}(?=[,、( ]{{1,2}}[男女][,、。;)\s])")
 _TITLED = re.compile(rf"(?:(?<!{_HAN})|(?<=[向找给与和为叫])|(?<=联系)){_PERSON}(?={_CALLED})")
+_MAY_BE_TITLED = re.compile(_CALLED)
 _SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}{_PERSON}\s{{0,8}}(?=\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}})")
 _NAMED = re.compile(rf"叫{_PERSON}(?=[,。、;\s(]|男|女|今年|电话|$)")
 _WORDS = frozenset(word_list("not_names"))
@@ -117,7 +120,8 @@ def find_school_classes(text: str) -> Iterator[Span]:
 
 def find_names(text: str) -> Iterator[Span]:
     """Names where letters give them: after a cue, before 先生 and the like, with the sex, as a signature."""
-    for pattern in (_CUED, _SELF, _NAMED, _SEXED, _TITLED, _SIGNED):
+    patterns = (_CUED, _SELF, _NAMED, _SEXED, *((_TITLED,) if _MAY_BE_TITLED.search(text) else ()), _SIGNED)
+    for pattern in patterns:
         for match in pattern.finditer(text):
             start, end = match.span("n")
             name = text[start:end]

@@ -10,11 +10,32 @@ from typing import Any
 import yaml
 
 DEFAULT = Path(__file__).resolve().parent.parent / "config"
-FILES = ("nlp", "topics", "severity")
+FILES: Mapping[str, tuple[str, ...]] = {
+    "nlp": ("segmenter", "classifiers", "batch", "terms", "evidence", "grouping"),
+    "topics": ("board_domain", "petition_topic", "message_type", "petition_kind", "disposition"),
+    "severity": (
+        "levels",
+        "lowest",
+        "unlevelled",
+        "categories",
+        "happened",
+        "feared",
+        "unreal",
+        "sayings",
+        "elsewhere",
+        "denied",
+        "corrected",
+        "none_hurt",
+        "none_dead",
+        "none_injured",
+        "vulnerable",
+    ),
+}
+"""Files and the keys each must have."""
 
 
 class SettingsError(ValueError):
-    """A settings file is missing or unreadable; the message names file and place."""
+    """A settings file is missing, unreadable or incomplete; the message names file and place."""
 
 
 @lru_cache(maxsize=8)
@@ -35,4 +56,7 @@ def _read(folder: Path, name: str) -> Any:
         raise SettingsError(f"{path}: cannot be read as YAML ({error})") from None
     if not isinstance(value, dict):
         raise SettingsError(f"{path}: found {type(value).__name__}, wanted keys and values")
+    missing = [key for key in FILES[name] if value.get(key) is None]
+    if missing:
+        raise SettingsError(f"{path}: no key {', '.join(missing)}; copy it from the default office's {name}.yml")
     return value

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from nlp.settings import SettingsError
+
 SEGMENTER = "rjieba"
 """The segmenter of all stored models."""
 USER_FREQUENCY = 20_000
@@ -64,9 +66,9 @@ class PythonSegmenter:
 
 
 def segmenter(name: str = SEGMENTER, words: Iterable[str] = ()) -> Segmenter:
-    """The segmenter called ``name`` (``rjieba`` or ``jieba``) with ``words`` added. ValueError: another name."""
+    """The segmenter called ``name`` (``rjieba`` or ``jieba``) with ``words`` added. SettingsError: another name."""
     if name == "rjieba":
         return RustSegmenter(words)
     if name == "jieba":
         return PythonSegmenter(words)
-    raise ValueError(f"segmenter {name!r} is not known; write rjieba or jieba")
+    raise SettingsError(f"config/nlp.yml: segmenter {name!r} is not known; write rjieba or jieba")

@@ -18,6 +18,7 @@ from typing import Any, Protocol, cast
 
 from nlp.batch import Batch
 from nlp.datasets import Recipe
+from nlp.settings import SettingsError
 
 
 class Classifier(Protocol):
@@ -38,14 +39,14 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str) -> Classifier:
-    """The classifier ``name``. ValueError: there is no such file; the known ones are named."""
+    """The classifier ``name``. SettingsError: there is no such file; the known ones are named."""
     if name not in names():
-        raise ValueError(f"no classifier {name!r}; known: {', '.join(names())}")
+        raise SettingsError(f"config/nlp.yml: classifiers: no classifier {name!r}; known: {', '.join(names())}")
     return cast(Classifier, import_module(f"{__name__}.{name}"))
 
 
 def in_order(wanted: Iterable[str]) -> Sequence[tuple[str, Classifier]]:
-    """The ``wanted`` classifiers, each after those it needs. ValueError: one is missing or they need each other."""
+    """The ``wanted`` classifiers, each after those it needs. SettingsError: one is missing or they need each other."""
     left = {name: load(name) for name in wanted}
     done: list[tuple[str, Classifier]] = []
     while left:
@@ -53,6 +54,8 @@ def in_order(wanted: Iterable[str]) -> Sequence[tuple[str, Classifier]]:
         ready = [name for name, module in left.items() if met.issuperset(module.NEEDS)]
         if not ready:
             needs = "; ".join(f"{name} needs {', '.join(module.NEEDS)}" for name, module in sorted(left.items()))
-            raise ValueError(f"classifiers cannot be put in order: {needs}; add what is needed to config/nlp.yml")
+            raise SettingsError(
+                f"config/nlp.yml: classifiers: they cannot be put in order: {needs}; add what is needed"
+            )
         done += [(name, left.pop(name)) for name in ready]
     return done

@@ -38,7 +38,7 @@ def gate(folder: Path) -> Samples:
 
 HEADS = (
     Recipe("usual", LABELS, usual, method="both", cost=0.5, tune=True),
-    Recipe("virus", LABELS, virus, method="both", cost=0.3, tune=True, support=("emotion", "usual")),
+    Recipe("virus", LABELS, virus, method="both", cost=0.3, support=("emotion", "usual")),
     Recipe("gate", ("everyday", "epidemic"), gate, method="svc", cost=0.5),
 )
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from nlp.datasets import find, rows
+from nlp.text import normalise
 from nlp.words import PythonSegmenter, RustSegmenter, segmenter
 
 SENTENCES = [
@@ -41,3 +45,17 @@ def test_an_offices_own_word_stays_whole(name: str) -> None:
 def test_another_segmenter_is_named() -> None:
     with pytest.raises(ValueError, match="rjieba or jieba"):
         segmenter("pkuseg")
+
+
+@pytest.mark.shared
+def test_the_twins_agree_on_real_posts(shared: Path) -> None:
+    """Differences are rare, nearly all at digits and Latin runs."""
+    texts = [normalise(row["text"]) for row in rows(find(shared / "data", "weibo2018_train"))[:300]]
+    rust, python = RustSegmenter(), PythonSegmenter()
+    total = differing = 0
+    for text in texts:
+        fast, reference = rust.cut(text), python.cut(text)
+        total += len(reference)
+        differing += len(set(fast) ^ set(reference))
+    assert total > 5000
+    assert differing / total < 0.02
