@@ -125,7 +125,8 @@ class Server:
             names = list(self.client.indices.get(index=f"{self.prefix}-*"))
             if names:
                 self.client.indices.delete(index=names)
-            self.client.indices.delete_index_template(name=self.index("posts"), ignore_unavailable=True)  # type: ignore[call-arg]
+            if self.client.indices.exists_index_template(name=self.index("posts")):
+                self.client.indices.delete_index_template(name=self.index("posts"))
 
     def refresh(self) -> None:
         """Make all writes visible to searches."""
