@@ -10,7 +10,8 @@ from airflow.timetables.trigger import CronTriggerTimetable
 
 from dags.common import COMMON, NOW, POSTS
 
-SCHEDULE = AssetOrTimeSchedule(timetable=CronTriggerTimetable("*/30 * * * *", timezone="Asia/Shanghai"), assets=[POSTS])
+HALF_HOURLY = CronTriggerTimetable("*/30 * * * *", timezone="Asia/Shanghai")
+SCHEDULE = AssetOrTimeSchedule(timetable=HALF_HOURLY, assets=[POSTS])  # type: ignore[list-item]
 
 
 @dag(schedule=SCHEDULE, tags=["huiying", "研判", "转办"], params={"now": NOW}, doc_md=__doc__, **COMMON)

@@ -26,17 +26,28 @@ def free_port() -> int:
         return port
 
 
-def session_pids(home: Path) -> list[int]:
-    """Processes whose environment names this Airflow home."""
-    wanted = f"AIRFLOW_HOME={home}".encode()
-    found = []
+def descendants(root: int) -> list[int]:
+    """The process and all that it started, from the table of parents (programs may rewrite their environment)."""
+    parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if wanted in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
+    found, grown = [root], True
+    while grown:
+        more = [pid for pid, parent in parents.items() if parent in found and pid not in found]
+        found += more
+        grown = bool(more)
     return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
 
 
 def listening(pids: list[int]) -> set[str]:
@@ -85,11 +96,13 @@ def test_a_scheduled_sweep_succeeds_on_loopback_and_all_ends(airflow_home: Path,
             done = scheduled_success(airflow_home / "airflow.db")
         logs = "\n".join(path.read_text(errors="replace")[-1500:] for path in airflow_home.glob("*.log"))
         assert done, logs
-        addresses = listening(session_pids(airflow_home))
+        started = descendants(process.pid)
+        addresses = listening(started)
         assert addresses
         assert addresses <= {"0100007F", "00000000000000000000000001000000"}
     finally:
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=90)
     assert process.returncode == 130, out
-    assert session_pids(airflow_home) == []
+    assert len(started) > 4
+    assert [pid for pid in started if alive(pid)] == []
