@@ -71,8 +71,8 @@ def _settings(folder: Path, config: Path | None) -> Settings:
 
 
 def _folder() -> Path:
-    """An empty folder for the demo: ``var/demo`` here, or a temporary one where that cannot be written."""
-    folder = Path("var") / "demo"
+    """An empty folder for the demo: ``demo`` under the working files, or a temporary one where that cannot be written."""
+    folder = settings().var / "demo"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()) and not (folder / MARK).exists():

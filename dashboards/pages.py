@@ -1,0 +1,59 @@
+"""Rendering of templates, with the words and filters that every page uses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+
+from casework.domain.moves import STATES
+from casework.domain.times import SHANGHAI, short_time
+from casework.services.notify import LEVELS, time_left
+from dashboards import words
+from dashboards.sessions import Guard, Session
+from pipeline.wiring import Context
+
+TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
+TEMPLATES.env.globals.update(
+    states=STATES,
+    levels=LEVELS,
+    verb_names=words.VERBS,
+    happenings=words.HAPPENINGS,
+    gate_names=words.GATE_NAMES,
+    clock_states=words.CLOCK_STATES,
+    kinds=words.KINDS,
+    clause=words.clause,
+    leading=words.leading,
+    time_left=time_left,
+)
+
+
+def _shown(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+TEMPLATES.env.filters.update(moment=_shown, short=short_time)
+
+
+def context_of(request: Request) -> Context:
+    """The system behind the app."""
+    context: Context = request.app.state.context
+    return context
+
+
+def guard_of(request: Request) -> Guard:
+    """The guard of the app."""
+    guard: Guard = request.app.state.guard
+    return guard
+
+
+def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. ``session`` is the person signed in, or None."""
+    context = context_of(request)
+    session: Session | None = values.get("session")
+    shared = {"office_name": context.office.name, "now": context.now(), "session": session}
+    return TEMPLATES.TemplateResponse(request, template, {**shared, **values}, status_code=status)

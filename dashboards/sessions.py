@@ -1,0 +1,107 @@
+"""Signing in: a signed cookie, a CSRF token in it, one-time links, and a stop after wrong passwords."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from fastapi import Request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from casework.ports import NotFound
+from casework.records import User
+from pipeline import accounts
+from pipeline.wiring import Context
+
+COOKIE = "huiying"
+HOURS = 12
+WRONG, STOPPED = 5, timedelta(minutes=15)
+"""So many wrong passwords stop an account for so long."""
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in: the person is sent to the sign-in page and back."""
+
+
+class BadToken(Exception):
+    """A form without the session's token: it was not made by our page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is signed in, and the token that his forms carry."""
+
+    user: User
+    csrf: str
+
+
+@dataclass(slots=True)
+class Guard:
+    """Cookies, links and wrong passwords of one app. Wrong passwords are counted in memory: a restart forgets them."""
+
+    context: Context
+    wrong: dict[str, list[datetime]] = field(default_factory=dict)
+
+    def _signer(self, salt: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(accounts.secret_key(self.context.settings.var), salt=salt)
+
+    def cookie(self, user: User) -> str:
+        """The value of a new session's cookie."""
+        return str(self._signer("session").dumps([user.name, secrets.token_urlsafe(16)]))
+
+    def session(self, request: Request) -> Session:
+        """The session of a request. Raises NotSignedIn."""
+        try:
+            name, csrf = self._signer("session").loads(request.cookies.get(COOKIE, ""), max_age=HOURS * 3600)
+            user = self.context.store.get_user(name)
+        except (BadData, NotFound, ValueError, TypeError):
+            raise NotSignedIn from None
+        if user.disabled:
+            raise NotSignedIn
+        return Session(user, csrf)
+
+    def by_password(self, name: str, password: str) -> User | None:
+        """The account, when name and password are right and it is not stopped."""
+        now = self.context.now()
+        recent = [moment for moment in self.wrong.get(name, []) if moment > now - STOPPED]
+        if len(recent) >= WRONG:
+            return None
+        try:
+            user = self.context.store.get_user(name)
+        except NotFound:
+            user = None
+        if user is not None and not user.disabled and accounts.verify_password(user.password, password):
+            self.wrong.pop(name, None)
+            return user
+        self.wrong[name] = [*recent, now]
+        return None
+
+    def by_link(self, token: str) -> User | None:
+        """The account that a one-time link signs in; None where it is wrong, old or used."""
+        try:
+            name, nonce = self._signer(accounts.SALT).loads(token, max_age=accounts.LINK_SECONDS)
+            user = self.context.store.get_user(name)
+        except (BadData, NotFound, ValueError, TypeError):
+            return None
+        if user.disabled or not re.fullmatch(r"[\w-]{1,40}", nonce) or not self._first_use(nonce):
+            return None
+        return user
+
+    def _first_use(self, nonce: str) -> bool:
+        folder = Path(self.context.settings.var) / "links"
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            # Made exclusively: of two requests with one link only one gets in.
+            (folder / nonce).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+def check_token(session: Session, given: str) -> None:
+    """Raise BadToken unless a form carries the session's token."""
+    if not secrets.compare_digest(session.csrf.encode(), given.encode()):
+        raise BadToken

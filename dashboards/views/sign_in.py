@@ -1,0 +1,61 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import RedirectResponse
+
+from casework.records import AuditEntry, User
+from dashboards.pages import context_of, guard_of, render
+from dashboards.sessions import COOKIE, HOURS, check_token
+
+router = APIRouter()
+WRONG = "用户名或密码不对,或错误次数过多已暂停 15 分钟。"
+OLD_LINK = "这个链接已经用过或已过期,请重新获取。"
+
+
+@router.get("/enter")
+def enter_page(request: Request, token: str | None = None) -> Response:
+    """The sign-in form; with a one-time link, signed in at once."""
+    if token is None:
+        return render(request, "sign_in.html", message="")
+    user = guard_of(request).by_link(token)
+    if user is None:
+        return render(request, "sign_in.html", 403, message=OLD_LINK)
+    return _signed_in(request, user, "link")
+
+
+@router.post("/enter")
+def enter(request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
+    """Sign in by name and password."""
+    user = guard_of(request).by_password(name.strip(), password)
+    if user is None:
+        return render(request, "sign_in.html", 403, message=WRONG, name=name)
+    return _signed_in(request, user, "password")
+
+
+@router.post("/leave")
+def leave(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
+    """Sign out."""
+    session = guard_of(request).session(request)
+    check_token(session, csrf)
+    answer = RedirectResponse("/enter", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _signed_in(request: Request, user: User, how: str) -> Response:
+    context = context_of(request)
+    context.store.append_audit(AuditEntry(context.now(), user.name, "signed_in", "", {"how": how}))
+    answer = RedirectResponse("/", 303)
+    answer.set_cookie(
+        COOKIE,
+        guard_of(request).cookie(user),
+        max_age=HOURS * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return answer
