@@ -97,7 +97,7 @@ class ElasticPosts:
             newer, outcomes[number] = taken_in(held, post)
             if newer != held:
                 (fresh if post.id in fresh else changed)[post.id] = newer
-        actions = [self._create(record) for record in fresh.values()]
+        actions = [self.creation(record) for record in fresh.values()]
         actions += [_update(known[id_], record, known[id_].words) for id_, record in changed.items()]
         answers = self.server.bulk(actions)
         self._written.update({item["_id"]: item["_index"] for done, _, item in answers if done})
@@ -105,7 +105,8 @@ class ElasticPosts:
         mine = self._mine(refused & fresh.keys(), fresh)
         return [(number, post) for number, post in posts if post.id in refused - mine]
 
-    def _create(self, record: PostRecord) -> Doc:
+    def creation(self, record: PostRecord) -> Doc:
+        """The bulk action that makes a new post."""
         # The year of the first look, kept for good: an id is unique only inside one index.
         year = record.post.published_at.astimezone(SHANGHAI).year
         index = f"{self.server.index('posts')}-{year:04d}"
@@ -237,7 +238,7 @@ class ElasticPosts:
 
     def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
         """Write posts as they were exported."""
-        self.server.bulk([{**self._create(record), "_source": document(record, words)} for record, words in records])
+        self.server.bulk([{**self.creation(record), "_source": document(record, words)} for record, words in records])
 
 
 _NEWEST: Any = ({"published": "desc"}, {"id": "asc"})
