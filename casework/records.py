@@ -60,7 +60,8 @@ class SearchFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes that department.
+    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes that department,
+    ``without_kind`` the cases of that petition kind.
 
     ``due_before`` compares the leading due moment. ``words`` is a search in title (tokens as in a post search).
     """
@@ -73,6 +74,7 @@ class CaseFilter:
     severity: str | None = None
     words: str | None = None
     viewer: str | None = None
+    without_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 ROLES = ("admin", "office", "department", "spokesperson", "leader")
 SHORTEST = 10
 """Characters of a password."""
+SHORTEST_KEY = 32
+"""Characters of the key that signs sessions and links."""
 LINK_SECONDS = 600
 """How long a one-time link may be used."""
 SALT = "one-time link"
@@ -29,13 +31,17 @@ def hash_password(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
-def verify_password(hashed: str, password: str) -> bool:
-    """Whether ``password`` is the one that was hashed."""
+def verify_password(hashed: str | None, password: str) -> bool:
+    """Whether ``password`` is the one that was hashed; for None (no such account) False, after the same work."""
     from argon2 import PasswordHasher
     from argon2.exceptions import Argon2Error, InvalidHashError
 
+    hasher = PasswordHasher()
+    if hashed is None:
+        hasher.hash(password)
+        return False
     try:
-        return PasswordHasher().verify(hashed, password)
+        return hasher.verify(hashed, password)
     except (Argon2Error, InvalidHashError):
         return False
 
@@ -71,20 +77,39 @@ def ask_password(variable: str | None) -> str:
 
 
 def secret_key(var: Path) -> str:
-    """The key that signs sessions and links: HUIYING_SECRET, else ``var/secret``, made once and readable by us only."""
+    """The key that signs sessions and links: HUIYING_SECRET, else ``var/secret``, made once and readable by us only.
+
+    Raises CallError where it is too short or cannot be kept.
+    """
     given = os.environ.get("HUIYING_SECRET")
     if given:
+        if len(given) < SHORTEST_KEY:
+            raise CallError(f"HUIYING_SECRET must have at least {SHORTEST_KEY} characters")
         return given
     file = var / "secret"
     try:
-        var.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="utf-8")
-    with os.fdopen(handle, "w", encoding="utf-8") as made:
-        key = secrets.token_urlsafe(48)
-        made.write(key)
+        if not file.exists():
+            _make_secret(file)
+        key = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise CallError(f"{file}: {error.strerror}; make the folder writable or set HUIYING_SECRET") from None
+    if len(key) < SHORTEST_KEY:
+        raise CallError(f"{file}: holds no key of {SHORTEST_KEY} or more characters; remove it and a new one is made")
     return key
+
+
+def _make_secret(file: Path) -> None:
+    """Write a new key beside ``file`` and give it that name: nobody ever reads half a key, and the first one stays."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f"secret.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as made:
+        made.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def one_time_link(joined: Context, base_url: str, name: str = "demo") -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 from pipeline.errors import CallError
-from pipeline.settings import settings
+from pipeline.settings import Settings, settings
 
 APP = "dashboards.app:create_app"
 """The pages' factory; they read HUIYING_STORE and HUIYING_CONFIG from the environment."""
@@ -25,12 +26,25 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
+def _checked(chosen: Settings) -> str:
+    """The office's name. Raises what its folder, the store or the signing key has against a start."""
+    from pipeline.accounts import secret_key
+    from pipeline.wiring import Context
+
+    joined = Context(chosen)
+    name, _ = joined.office.name, joined.store
+    joined.close()
+    secret_key(chosen.var)
+    return name
+
+
 def serve(host: str, port: int, store: str | None, config: Path | None) -> int:
     """Serve the pages until Ctrl-C."""
     import uvicorn
 
     check_port(host, port)
     chosen = settings(store, config)
+    sys.stderr.write(f"{_checked(chosen)}: http://{host}:{port}/ (Ctrl-C ends)\n")
     os.environ["HUIYING_STORE"] = chosen.store
     os.environ["HUIYING_CONFIG"] = str(chosen.config)
     uvicorn.run(APP, factory=True, host=host, port=port, log_level="warning", server_header=False)

@@ -120,11 +120,19 @@ def parse_post_line(line: str | bytes) -> Post:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise InvalidPost(f"not JSON: {error}") from None
-    return parse_post(value)
+    # Bytes that are UTF-8 hold no lone surrogate; only an escape can make one.
+    if "\\u" in line and "\\ud" in line.lower():
+        _check_storable("", value)
+    return _parsed(value)
 
 
 def parse_post(value: object) -> Post:
     """A Post from the contract's JSON object. Raises InvalidPost."""
+    _check_storable("", value)
+    return _parsed(value)
+
+
+def _parsed(value: object) -> Post:
     if not isinstance(value, dict):
         raise InvalidPost(f"not a JSON object but {_type_name(value)}")
     unknown = value.keys() - _KEYS
@@ -168,17 +176,19 @@ def _text(value: Mapping[str, Any], name: str, empty: bool = True) -> str:
         raise InvalidPost(f"{name}: a string is wanted, found {_type_name(text)}")
     if not text and not empty:
         raise InvalidPost(f"{name}: must not be empty")
-    return _storable(name, text)
-
-
-def _storable(name: str, text: str) -> str:
-    # A lone surrogate parses as JSON but cannot be written as UTF-8 by any store.
-    if not text.isascii():
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise InvalidPost(f"{name}: half a surrogate pair at character {error.start}") from None
     return text
+
+
+def _check_storable(place: str, value: object) -> None:
+    """Refuse a lone surrogate: it parses as JSON but no store can write it as UTF-8."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_storable(f"{place}.{key}" if place else str(key), item)
+    elif isinstance(value, str) and not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InvalidPost(f"{place}: half a surrogate pair at character {error.start}") from None
 
 
 def _optional(value: Mapping[str, Any], name: str) -> str | None:
@@ -210,8 +220,6 @@ def _flat(value: Mapping[str, Any], name: str, types: tuple[type, ...]) -> dict[
             raise InvalidPost(f"{name}.{key}: found {_type_name(item)}")
         if isinstance(item, float) and (item != item or item in (float("inf"), float("-inf"))):
             raise InvalidPost(f"{name}.{key}: not a finite number")
-        if isinstance(item, str):
-            _storable(f"{name}.{key}", item)
     return found
 
 

@@ -1,33 +1,85 @@
 """What a search means, the same for every store.
 
 Han characters are single tokens, runs of letters and digits are one token each, case and width folded; a query
-matches where its tokens stand side by side in the title or in the text. That is what Elasticsearch's ``standard``
-analyzer with ``match_phrase`` does; SQLite keeps bigrams of the same tokens in its index.
+matches where its tokens stand side by side in the title or in the text. Each store keeps the tokens made here, so none
+has a meaning of its own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 _TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]{{1,200}}")
 """A run longer than 200 characters is cut: Elasticsearch cuts at 255, and both stores must cut alike."""
 
 
+_MOST_FOLDED = 200_000
+
+
+class _Folded(dict[str, str]):
+    """Token → the token with case and width folded; filled as tokens are met, since most are met again and again."""
+
+    def __missing__(self, token: str) -> str:
+        folded = "".join(unicodedata.normalize("NFKC", token).lower().split())
+        if len(self) < _MOST_FOLDED:
+            self[token] = folded
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
-    """Width and case folded (NFKC, lower case): what is stored for search in both stores."""
+    """A text with width and case folded (NFKC, lower case), for finding a query in it as a person reads it."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def raw_tokens(text: str) -> list[str]:
+    """The tokens of a text as they are written: each Han character, each run of letters and digits."""
+    return _TOKEN.findall(unicodedata.normalize("NFC", text))
+
+
+def folded(token: str) -> str:
+    """A token of ``raw_tokens`` with case and width folded."""
+    return _FOLDED[token]
+
+
 def tokens(text: str) -> list[str]:
-    """The tokens of a text or a query: each Han character, each run of letters and digits."""
-    return _TOKEN.findall(fold(text))
+    """The tokens of a text or a query, folded."""
+    return [_FOLDED[token] for token in raw_tokens(text)]
 
 
-def bigrams(parts: list[str]) -> list[str]:
-    """Each token followed by the next, joined by ``_``; the last token alone closes the row.
+@cache
+def _odd() -> re.Pattern[str]:
+    """Letters and digits that folding changes in more than their case: built once, when the first text is joined.
 
-    A single-token query is then a prefix query on the bigram, a longer one a phrase of bigrams.
+    The final sigma is among them: its lower case depends on its neighbours.
     """
-    return [f"{left}_{right}" for left, right in zip(parts, [*parts[1:], ""], strict=False)]
+    codes = [code for code in range(0x80, 0x10000) if _folds_oddly(chr(code))]
+    spans: list[list[int]] = []
+    for code in codes:
+        if spans and spans[-1][1] == code - 1:
+            spans[-1][1] = code
+        else:
+            spans.append([code, code])
+    shown = "".join(f"{chr(first)}-{chr(last)}" for first, last in spans)
+    # Beyond the first plane letters are rare: such a text takes the slow way.
+    return re.compile(f"[{shown}\U00010000-\U0010ffff]")
+
+
+def _folds_oddly(letter: str) -> bool:
+    lower = letter.lower()
+    changed = unicodedata.normalize("NFKC", letter) != letter or not lower.isalnum() or len(lower) > 1
+    return letter.isalnum() and (changed or letter == "Σ")
+
+
+def joined_tokens(text: str) -> str:
+    """The tokens of a text, folded and joined by blanks."""
+    composed = unicodedata.normalize("NFC", text)
+    if _odd().search(composed) is None:
+        # Nearly every text: folding is lower case alone, which can be done before the text is cut.
+        return " ".join(_TOKEN.findall(composed.lower()))
+    return " ".join([_FOLDED[token] for token in _TOKEN.findall(composed)])

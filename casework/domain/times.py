@@ -38,7 +38,7 @@ def show_time(moment: datetime) -> str:
 
 def store_time(moment: datetime) -> str:
     """The moment in UTC, in one fixed width, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def short_time(moment: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +14,8 @@ from casework.ports import PostStore
 
 BATCH = 1000
 """Posts taken in by one call to the store: large enough for a bulk request, small enough to lose little."""
+AT_ONCE = 3
+"""Batches that the store works on side by side."""
 LINE_LIMIT = 16 * 1024 * 1024
 """Bytes; a longer line is no post but a damaged file."""
 
@@ -48,26 +52,58 @@ def load(
 
     Blank lines are passed over and not counted. ``counts`` is added to.
     """
-    batch: list[Post] = []
-    for number, raw in lines:
-        if not raw.strip():
-            continue
+    with _Writer(store, now, counts) as writer:
+        batch: list[Post] = []
+        for number, raw in lines:
+            if not raw.strip():
+                continue
+            try:
+                if len(raw) > LINE_LIMIT:
+                    raise InvalidPost(f"longer than {LINE_LIMIT} bytes")
+                batch.append(parse_post_line(raw))
+            except InvalidPost as error:
+                quarantine(number, str(error), raw)
+                counts.quarantined += 1
+                reason = str(error).split(":")[0]
+                counts.reasons[reason] = counts.reasons.get(reason, 0) + 1
+            if len(batch) >= BATCH:
+                writer.put(batch)
+                batch = []
+        if batch:
+            writer.put(batch)
+
+
+class _Writer:
+    """Gives batches to the store, AT_ONCE at a time, while the next is being read: a server works meanwhile.
+
+    A batch waits for those before it with which it shares an id, so the order of looks at one post is kept.
+    """
+
+    def __init__(self, store: PostStore, now: datetime, counts: LoadCounts) -> None:
+        self.store, self.now, self.counts = store, now, counts
+        self.pool = ThreadPoolExecutor(AT_ONCE)
+        self.running: deque[tuple[frozenset[str], Future[list[str]]]] = deque()
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def put(self, batch: list[Post]) -> None:
+        """Take a batch. Raises what an earlier one raised."""
+        ids = frozenset(post.id for post in batch)
+        while len(self.running) >= AT_ONCE or any(ids & others for others, _ in self.running):
+            self._finish()
+        self.running.append((ids, self.pool.submit(self.store.put_posts, batch, self.now)))
+
+    def _finish(self) -> None:
+        _, done = self.running.popleft()
+        outcomes = Counter(done.result())
+        self.counts.new += outcomes["new"]
+        self.counts.changed += outcomes["changed"]
+        self.counts.seen += outcomes["seen"]
+
+    def __exit__(self, kind: object, *_: object) -> None:
         try:
-            if len(raw) > LINE_LIMIT:
-                raise InvalidPost(f"longer than {LINE_LIMIT} bytes")
-            batch.append(parse_post_line(raw))
-        except InvalidPost as error:
-            quarantine(number, str(error), raw)
-            counts.quarantined += 1
-            reason = str(error).split(":")[0]
-            counts.reasons[reason] = counts.reasons.get(reason, 0) + 1
-        if len(batch) >= BATCH:
-            _put(batch, store, now, counts)
-            batch = []
-    if batch:
-        _put(batch, store, now, counts)
-
-
-def _put(batch: list[Post], store: PostStore, now: datetime, counts: LoadCounts) -> None:
-    for outcome in store.put_posts(batch, now):
-        setattr(counts, outcome, getattr(counts, outcome) + 1)
+            while self.running and kind is None:
+                self._finish()
+        finally:
+            self.pool.shutdown(wait=True, cancel_futures=True)

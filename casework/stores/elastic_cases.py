@@ -183,5 +183,6 @@ def _query(where: CaseFilter) -> Doc:
     if where.department is not None:
         either = [{"term": {field: where.department}} for field in ("department", "co_departments")]
         tests.append({"bool": {"should": either}})
-    hidden = [{"term": {"excluded": where.viewer}}] if where.viewer is not None else []
+    without = {"excluded": where.viewer, "petition_kind": where.without_kind}
+    hidden = [{"term": {field: value}} for field, value in without.items() if value is not None]
     return {"bool": {"filter": tests, "must_not": hidden}}

@@ -13,7 +13,7 @@ from typing import Any
 
 from casework.domain.assessment import Assessment
 from casework.domain.post import Post
-from casework.domain.search import tokens
+from casework.domain.search import joined_tokens, tokens
 from casework.domain.times import SHANGHAI, store_time
 from casework.ports import StoreError
 from casework.records import Opened, PostRecord, SearchFilter
@@ -39,18 +39,17 @@ class Place:
 def document(record: PostRecord, words: str | None) -> Doc:
     """A post as a document of the index."""
     post, assessment = record.post, record.assessment
+    published = store_time(post.published_at)
     return {
         "id": post.id,
         "source": post.source,
         "kind": post.kind,
-        "published": store_time(post.published_at),
-        "published_at": post.published_at.isoformat(),
-        "collected_at": post.collected_at.isoformat(),
-        "title_tokens": " ".join(tokens(post.title or "")),
-        "text_tokens": " ".join(tokens(post.text)),
+        "published": published,
+        "published_at": published,
+        "title_tokens": joined_tokens(post.title) if post.title else "",
+        "text_tokens": joined_tokens(post.text),
         "words": words,
-        "regions": list(assessment.regions) if assessment else [],
-        "labels": _labels(assessment) if assessment else {},
+        **({"regions": list(assessment.regions), "labels": _labels(assessment)} if assessment else {}),
         "todo": todo_of(record),
         "event": record.event,
         "decision": record.decision,

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, NotFoundError
 from elasticsearch import TransportError as Transport
 from elasticsearch.helpers import streaming_bulk
+from elasticsearch.serializer import OrjsonSerializer
 
 from casework.ports import StoreError, Unavailable, Unwritable
 
@@ -23,6 +24,8 @@ MAPPINGS = Path(__file__).parent / "mappings"
 CHUNK = 1000
 """Actions of one bulk request."""
 PAGE = 1000
+ANSWER = "items.*._id,items.*._index,items.*.status,items.*.error"
+"""What is read of a bulk answer; the rest is as long as many a document."""
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 KNOWN_OPTIONS = {"prefix", "ca_certs"}
 Doc = dict[str, Any]
@@ -196,7 +199,13 @@ class Server:
         answers = []
         with translated(self.where):
             for done, item in streaming_bulk(
-                self.client, actions, chunk_size=CHUNK, raise_on_error=False, max_retries=5, initial_backoff=0.5
+                self.client,
+                actions,
+                chunk_size=CHUNK,
+                raise_on_error=False,
+                max_retries=5,
+                initial_backoff=0.5,
+                filter_path=ANSWER,
             ):
                 result: Doc = next(iter(item.values()))
                 if not done and result["status"] != 409:
@@ -216,7 +225,9 @@ def _mapping(name: str) -> Doc:
 
 def _access(user: str | None, password: str | None, ca_certs: str | None) -> Doc:
     """Log-in from the URL, else from the environment; a client that tries again when a node is lost."""
-    options: Doc = {"max_retries": 5, "retry_on_timeout": True, "request_timeout": 60}
+    # orjson writes a document in a tenth of the time of the standard library: half of what a load costs here.
+    fast = {name: OrjsonSerializer() for name in ("application/json", "application/vnd.elasticsearch+json")}
+    options: Doc = {"max_retries": 5, "retry_on_timeout": True, "request_timeout": 60, "serializers": fast}
     user = unquote(user) if user else os.environ.get("HUIYING_ES_USER")
     secret = unquote(password) if password else os.environ.get("HUIYING_ES_PASSWORD")
     if user:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+
+import orjson
 
 from casework.domain import audit
 from casework.ports import NotFound
@@ -44,17 +45,17 @@ class SqliteStore(SqlitePosts, SqliteCases):
         row = self.file.one("select doc from users where name=?", (name,))
         if not row:
             raise NotFound(f"no such user {name!r}")
-        return user_from(json.loads(row[0]))
+        return user_from(orjson.loads(row[0]))
 
     def list_users(self) -> list[User]:
         """See the port."""
-        return [user_from(json.loads(doc)) for (doc,) in self.file.all("select doc from users order by name")]
+        return [user_from(orjson.loads(doc)) for (doc,) in self.file.all("select doc from users order by name")]
 
     def append_audit(self, entry: AuditEntry) -> None:
         """See the port."""
         with self.file.writing():
             row = self.file.one("select n, doc from audit order by n desc limit 1")
-            number, previous = (row[0], json.loads(row[1])["hash"]) if row else (-1, audit.START)
+            number, previous = (row[0], orjson.loads(row[1])["hash"]) if row else (-1, audit.START)
             chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
             self.file.run("insert into audit values(?,?)", (number + 1, dumps(audit_doc(chained))))
 
@@ -64,7 +65,7 @@ class SqliteStore(SqlitePosts, SqliteCases):
         while rows := self.file.all("select n, doc from audit where n>? order by n limit 1000", (last,)):
             last = rows[-1][0]
             for _, doc in rows:
-                yield audit_from(json.loads(doc))
+                yield audit_from(orjson.loads(doc))
 
     def restore_audit(self, entries: list[AuditEntry], first: int) -> None:
         """Write entries as they were exported, numbered from ``first``."""

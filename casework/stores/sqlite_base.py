@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from casework.ports import StoreError, Unavailable, Unwritable
 
@@ -51,7 +52,7 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
 
 def dumps(value: Any) -> str:
     """JSON as stored: Chinese as it is, no blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value).decode()
 
 
 @contextmanager

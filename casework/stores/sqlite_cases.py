@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from casework.domain.case import Case
 from casework.domain.event import Event
@@ -137,7 +138,7 @@ class SqliteCases:
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
             for (doc,) in self.file.all(f"select doc from events where id in ({marks(len(part))})", part):
-                event = event_from(json.loads(doc))
+                event = event_from(orjson.loads(doc))
                 found[event.id] = event
         return found
 
@@ -153,7 +154,7 @@ class SqliteCases:
         rows = self.file.all(
             "select doc from events where last_at>=? order by heat desc, id limit ?", (store_time(since), limit)
         )
-        return [event_from(json.loads(doc)) for (doc,) in rows]
+        return [event_from(orjson.loads(doc)) for (doc,) in rows]
 
     def count_events(self) -> int:
         """See the port."""
@@ -166,11 +167,11 @@ class SqliteCases:
         while rows := self.file.all("select id, doc from events where id>? order by id limit 1000", (last,)):
             last = rows[-1][0]
             for _, doc in rows:
-                yield event_from(json.loads(doc))
+                yield event_from(orjson.loads(doc))
 
 
 def _case(doc: str, version: int) -> Case:
-    return case_from(json.loads(doc), str(version))
+    return case_from(orjson.loads(doc), str(version))
 
 
 def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
@@ -183,6 +184,7 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and id in (select cas from case_posts where post=?)": where.post,
         "and instr(title, ?)": f" {' '.join(words)} " if words else None,
         "and id not in (select cas from case_departments where part='excluded' and department=?)": where.viewer,
+        "and json_extract(doc, '$.petition_kind') is not ?": where.without_kind,
     }
     given = {sql: value for sql, value in tests.items() if value is not None}
     sql, values = " ".join(given), list(given.values())

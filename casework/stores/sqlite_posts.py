@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+import orjson
+
 from casework.domain.assessment import Assessment
 from casework.domain.post import Post
-from casework.domain.search import bigrams, tokens
+from casework.domain.search import folded, raw_tokens, tokens
 from casework.domain.times import store_time
 from casework.records import Opened, PostRecord, SearchFilter
 from casework.stores.codec import record_doc, record_from, taken_in, todo_of
@@ -25,20 +27,47 @@ INSERT_TEXT = "insert into post_text(rowid,title,body) values(?,?,?)"
 Row = tuple[Any, ...]
 
 
+# Han as of Unicode 6.1, which SQLite's tokenizer knows, and plain letters and digits.
+_PLAIN = re.compile("[a-z0-9㐀-䶵一-鿌]+")
+_MOST_KNOWN = 200_000
+
+
 def encode(token: str) -> str:
-    """A token in letters and digits that the index's tokenizer keeps whole: its code points in hexadecimal."""
-    return "z".join(f"{ord(character):x}" for character in token)
+    """A token as the index holds it, folded. Letters that the index's tokenizer keeps stand for themselves; a token
+    with any other is written in code points behind ``ª``, which no folded text contains.
+    """
+    same = folded(token)
+    if _PLAIN.fullmatch(same) is not None:
+        return same
+    return "ª" + "ª".join(f"{ord(character):x}" for character in same)
+
+
+class _Links(dict[str, str]):
+    """Token → its code as the end of one pair and the beginning of the next: ``code code_``. Filled as they are met."""
+
+    def __missing__(self, token: str) -> str:
+        code = encode(token)
+        link = f"{code} {code}_"
+        if len(self) < _MOST_KNOWN:
+            self[token] = link
+        return link
+
+
+_LINKS = _Links()
 
 
 def indexed(text: str) -> str:
-    """A text as the full-text index holds it: each token with the next, so that a pair is one term."""
-    pairs = (gram.split("_") for gram in bigrams([encode(token) for token in tokens(text)]))
-    return " ".join(f"{left}_{right}" for left, right in pairs)
+    """A text as the full-text index holds it: each token joined with the next, so that a pair is one term.
+
+    The tokens a, b, c give ``a_b b_c c_``: their links joined, without the end of a pair that nothing begins.
+    """
+    parts = raw_tokens(text) if text else []
+    return "".join(map(_LINKS.__getitem__, parts)).partition(" ")[2]
 
 
 def match(query: str) -> str:
     """The index's query for a phrase. One token: every pair that it begins; more: its pairs side by side."""
-    parts = [encode(token) for token in tokens(query)]
+    parts = [encode(token) for token in raw_tokens(query)]
     if len(parts) == 1:
         return f'"{parts[0]}_"*'
     return '"' + " ".join(f"{left}_{right}" for left, right in pairwise(parts)) + '"'
@@ -113,7 +142,7 @@ class SqlitePosts:
         for start in range(0, len(ids), PART):
             part = ids[start : start + PART]
             rows = self.file.all(f"select n, id, doc from posts where id in ({marks(len(part))})", part)
-            found.update({id_: (number, record_from(json.loads(doc))) for number, id_, doc in rows})
+            found.update({id_: (number, record_from(orjson.loads(doc))) for number, id_, doc in rows})
         return found
 
     def get_posts(self, ids: Sequence[str]) -> dict[str, PostRecord]:
@@ -137,7 +166,7 @@ class SqlitePosts:
         )
         while rows := self.file.all(sql, (*last, batch)):
             last = rows[-1][:2]
-            yield [record_from(json.loads(doc)) for _, _, doc in rows]
+            yield [record_from(orjson.loads(doc)) for _, _, doc in rows]
 
     def put_assessments(self, assessments: Mapping[str, tuple[Assessment, str]]) -> None:
         """See the port. An assessment of an older revision than the post's present one is kept but not final."""
@@ -180,7 +209,7 @@ class SqlitePosts:
         while rows := self.file.all(sql, last):
             last = rows[-1][:2]
             for _, id_, event, doc in rows:
-                post = json.loads(doc)["post"]
+                post = orjson.loads(doc)["post"]
                 yield id_, post["title"], post["text"], event
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
@@ -201,7 +230,7 @@ class SqlitePosts:
         rows = self.file.all(
             f"select doc from posts where 1 {sql} order by published desc, id limit ?", (*values, limit)
         )
-        return [record_from(json.loads(doc)) for (doc,) in rows]
+        return [record_from(orjson.loads(doc)) for (doc,) in rows]
 
     def count_posts(self) -> dict[str, int]:
         """See the port."""
@@ -217,7 +246,7 @@ class SqlitePosts:
         while rows := self.file.all("select id, words, doc from posts where id > ? order by id limit 1000", (last,)):
             last = rows[-1][0]
             for _, words, doc in rows:
-                yield record_from(json.loads(doc)), words
+                yield record_from(orjson.loads(doc)), words
 
     def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
         """Write posts as they were exported."""

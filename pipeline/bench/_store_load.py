@@ -74,6 +74,7 @@ def elastic_ratio(lines: list[bytes], url: str) -> Row:
     """Seconds by the clock: bare ``streaming_bulk`` of the same documents over the whole load."""
     import uuid
 
+    from elasticsearch import Elasticsearch
     from elasticsearch.helpers import streaming_bulk
 
     from casework.stores.elastic import ElasticStore
@@ -96,7 +97,9 @@ def elastic_ratio(lines: list[bytes], url: str) -> Row:
         return [store.creation(PostRecord(post)) for post in posts]
 
     def bare(store: ElasticStore, actions: list[dict[str, Any]]) -> None:
-        for done, item in streaming_bulk(store.server.client, actions, chunk_size=BATCH):
+        # The peer is the client as it comes, not as our store sets it up.
+        client = Elasticsearch(store.server.where)
+        for done, item in streaming_bulk(client, actions, chunk_size=BATCH):
             if not done:
                 raise AssertionError(item)
 
