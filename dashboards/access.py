@@ -1,15 +1,24 @@
 """Who sees which case and who may do what: the table is ``config/roles.yml``, this is how it is read.
 
 Where a case excludes a department (信访工作条例 第三十条) nobody who sits there sees it; people without a department of
-their own sit at the office's review desk. A case that may not be seen answers as one that does not exist.
+their own sit at the office's review desk. A report of wrongdoing (检举控告) is seen by REPORT_ROLES and by the
+discipline department alone. A case that may not be seen answers as one that does not exist.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from casework.domain.case import Case
 from casework.domain.moves import FROM, allowed
 from casework.domain.office import Office
 from casework.records import CaseFilter, User
+
+REPORT = "检举控告"
+REPORT_ROLES = frozenset({"admin", "office"})
+"""Roles that see reports of wrongdoing besides the discipline department."""
 
 
 def desk_of(user: User, office: Office) -> str:
@@ -17,36 +26,62 @@ def desk_of(user: User, office: Office) -> str:
     return user.department or office.review_desk
 
 
+def _role(user: User, office: Office) -> Mapping[str, Any]:
+    role: Mapping[str, Any] = office.roles.get(user.role, {})
+    return role
+
+
+def _sees_reports(user: User, office: Office) -> bool:
+    return user.role in REPORT_ROLES or desk_of(user, office) == office.discipline_desk
+
+
 def visible(user: User, office: Office, case: Case) -> bool:
     """Whether ``user`` may see ``case``."""
-    sees = office.roles.get(user.role, {}).get("sees", "none")
+    sees = _role(user, office).get("sees", "none")
     desk = desk_of(user, office)
     if sees == "none" or desk in case.excluded:
+        return False
+    if case.petition_kind == REPORT and not _sees_reports(user, office):
         return False
     return sees == "all" or desk == case.department or desk in case.co_departments
 
 
 def list_filter(user: User, office: Office, where: CaseFilter) -> CaseFilter | None:
     """``where`` narrowed to what ``user`` may see; None when that is nothing."""
-    sees = office.roles.get(user.role, {}).get("sees", "none")
+    sees = _role(user, office).get("sees", "none")
     if sees == "none":
         return None
     desk = desk_of(user, office)
-    department = where.department if sees == "all" else desk
-    return CaseFilter(
-        state=where.state,
-        department=department,
-        overdue_at=where.overdue_at,
-        severity=where.severity,
-        words=where.words,
+    return replace(
+        where,
+        department=where.department if sees == "all" else desk,
         viewer=desk,
+        without_kind=None if _sees_reports(user, office) else REPORT,
     )
 
 
+def sees_all(user: User, office: Office) -> bool:
+    """Whether the list holds more than the cases of the user's own department."""
+    return bool(_role(user, office).get("sees") == "all")
+
+
+def may_do(user: User, office: Office, case: Case, verb: str) -> bool:
+    """Whether the role may do ``verb`` to ``case``, whatever its state.
+
+    Who sees only the cases of his own department acts on those that it leads (主办); a 协办 department reads.
+    """
+    role = _role(user, office)
+    leads = role.get("sees") == "all" or desk_of(user, office) == case.department
+    return leads and verb in role.get("may", ())
+
+
 def verbs(user: User, office: Office, case: Case) -> tuple[str, ...]:
-    """The acts that the state allows and the role may do, in the order of the work."""
-    may = office.roles.get(user.role, {}).get("may", ())
+    """The acts that the state allows and the user may do, in the order of the work."""
     possible = allowed(case.state)
-    found = [verb for verb in FROM if verb in possible and verb in may]
     hidden = "pause" if case.paused is not None else "resume"
-    return tuple(verb for verb in found if verb != hidden)
+    return tuple(verb for verb in FROM if verb in possible and verb != hidden and may_do(user, office, case, verb))
+
+
+def may_reveal(user: User, office: Office) -> bool:
+    """Whether the role may read unmasked originals, with a reason and on record."""
+    return bool(_role(user, office).get("originals", False))

@@ -2,56 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 
 from casework.ports import StoreError, Unavailable, Unwritable
 from dashboards import pages
 from dashboards.sessions import BadToken, Guard, NotSignedIn
-from dashboards.views import case_list, case_page, sign_in
+from dashboards.shield import Shield, protect
+from dashboards.views import case_act, case_list, case_page, sign_in
+from pipeline import logs
+from pipeline.errors import CallError
 from pipeline.settings import settings
 from pipeline.wiring import Context
 
 STATIC = Path(__file__).parent / "static"
-LARGEST = 1_000_000
-"""Bytes of a form."""
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+EXPIRED = "登录已过期，这一步没有提交。"
 ERRORS = {
-    400: ("请求有误", "请返回上一页检查填写的内容。"),
-    403: ("不能执行", "页面已过期或不是本系统发出的表单。请返回案件页面,刷新后再试。"),
-    404: ("没有这一页", "地址不对,或您无权查看。请从案件列表进入。"),
-    405: ("不能这样访问", "请从案件列表进入。"),
-    413: ("内容太长", "一次提交不能超过 1 MB,请删减后再试。"),
-    422: ("请求有误", "请返回上一页检查填写的内容。"),
-    500: ("系统出错", "已记录。请稍后再试,仍不行请联系管理员。"),
-    503: ("暂时连不上数据库", "您的内容没有写入,也没有写入一半。请稍后再试。"),
+    400: ("请求有误", "请返回上一页，检查填写的内容。"),
+    403: ("不能执行", "您的角色不能做这一步，或者这张表单不是本系统发出的。请从案件列表进入，刷新后再试。"),
+    404: ("没有这一页", "地址不对，或者您无权查看。请从案件列表进入。"),
+    405: ("不能这样访问", "这个地址只接受本系统页面上的按钮。请从案件列表进入。"),
+    413: ("内容太长", "一次提交不能超过 1 MB。请返回上一页，删减后再试。"),
+    422: ("请求有误", "地址里的条件不对。请从案件列表重新筛选。"),
+    500: ("系统出错", "这一步没有完成，错误已经记录。请稍后再试；仍然不行，请联系系统管理员。"),
+    503: ("暂时连不上数据库", "这一步没有写入，也不会只写一半。请稍后再试；仍然不行，请联系系统管理员。"),
 }
 """Status → title and what to do."""
 
 
 def create_app(context: Context | None = None) -> FastAPI:
     """The app over ``context``; without one, over what HUIYING_STORE and HUIYING_CONFIG name."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.context = context or Context(settings())
-    app.state.guard = Guard(app.state.context)
+    joined = context or Context(settings())
+    # The office is read here: a mistake in the configuration stops the start, not the first visitor.
+    app = FastAPI(title=joined.office.name, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.context = joined
+    app.state.guard = Guard(joined)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for view in (sign_in, case_list, case_page):
+    for view in (sign_in, case_list, case_act, case_page):
         app.include_router(view.router)
     app.get("/healthz")(_health)
-    app.middleware("http")(_headers)
+    app.add_middleware(Shield, error_page=error_page)
     _handle_errors(app)
     return app
 
@@ -60,40 +58,60 @@ def _health() -> PlainTextResponse:
     return PlainTextResponse("ok")
 
 
-async def _headers(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    if int(request.headers.get("content-length") or 0) > LARGEST:
-        response: Response = error_page(request, 413)
-    else:
-        response = await call(request)
-    for name, value in HEADERS.items():
-        if name != "Cache-Control" or not request.url.path.startswith("/static"):
-            response.headers[name] = value
-    if request.url.scheme == "https":
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+def error_page(request: Request, status: int) -> Response:
+    """A Chinese page that says what is wrong and what to do."""
+    title, advice = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
+    response = pages.render(request, "error.html", status, title=title, advice=advice, session=None)
+    # An answer to an unforeseen error is sent from outside the shield.
+    protect(MutableHeaders(raw=response.raw_headers), request.url.scheme, request.url.path)
     return response
 
 
-def error_page(request: Request, status: int) -> HTMLResponse:
-    """A Chinese page that says what is wrong and what to do."""
-    title, advice = ERRORS.get(status, ERRORS[500])
-    return pages.render(request, "error.html", status, title=title, advice=advice, session=None)
+def _http(request: Request, error: Any) -> Response:
+    return error_page(request, error.status_code)
+
+
+def _invalid(request: Request, error: Any) -> Response:
+    return error_page(request, 422)
+
+
+def _enter(request: Request, error: Any) -> Response:
+    """To the sign-in page and, after it, back; a text that was entered is shown, so that it can be copied."""
+    entered: dict[str, str] = getattr(request.state, "entered", {})
+    texts = [entered[name] for name in ("text", "reason", "note") if entered.get(name, "").strip()]
+    if texts:
+        return pages.render(
+            request, "sign_in.html", 401, message="登录已过期，这一步没有提交。", kept="\n\n".join(texts)
+        )
+    to = request.url.path if request.method == "GET" and request.url.path != "/" else ""
+    return RedirectResponse("/enter" + (f"?to={quote(to)}" if to else ""), 303)
+
+
+def _forged(request: Request, error: Any) -> Response:
+    return error_page(request, 403)
+
+
+def _store_away(request: Request, error: Any) -> Response:
+    logs.warning("store away", path=request.url.path, why=str(error))
+    return error_page(request, 503)
+
+
+def _unforeseen(request: Request, error: Any) -> Response:
+    logs.warning("page failed", path=request.url.path, kind=type(error).__name__, why=str(error))
+    return error_page(request, 500)
 
 
 def _handle_errors(app: FastAPI) -> None:
-    def answer(status: int) -> Callable[[Request, Any], Response]:
-        return lambda request, error: error_page(request, status)
-
-    def http(request: Request, error: Any) -> Response:
-        return error_page(request, error.status_code)
-
-    def enter(request: Request, error: Any) -> Response:
-        return RedirectResponse("/enter", 303)
-
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(NotSignedIn, enter)
-    app.add_exception_handler(BadToken, answer(403))
-    app.add_exception_handler(RequestValidationError, answer(422))
-    for kind in (Unavailable, Unwritable):
-        app.add_exception_handler(kind, answer(503))
-    for other in (StoreError, Exception):
-        app.add_exception_handler(other, answer(500))
+    handlers: dict[type[Exception], Any] = {
+        HTTPException: _http,
+        NotSignedIn: _enter,
+        BadToken: _forged,
+        RequestValidationError: _invalid,
+        Unavailable: _store_away,
+        Unwritable: _store_away,
+        StoreError: _unforeseen,
+        CallError: _unforeseen,
+        Exception: _unforeseen,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -26,6 +27,8 @@ TEMPLATES.env.globals.update(
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
     kinds=words.KINDS,
+    buttons=words.BUTTONS,
+    next_step=words.next_step,
     clause=words.clause,
     leading=words.leading,
     time_left=time_left,
@@ -37,6 +40,14 @@ def _shown(moment: datetime | None) -> str:
 
 
 TEMPLATES.env.filters.update(moment=_shown, short=short_time)
+
+
+def case_path(id_: str) -> str:
+    """The address of a case's page."""
+    return f"/cases/{quote(id_)}"
+
+
+TEMPLATES.env.globals["case_path"] = case_path
 
 
 def context_of(request: Request) -> Context:
@@ -55,5 +66,11 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     """A page. ``session`` is the person signed in, or None."""
     context = context_of(request)
     session: Session | None = values.get("session")
-    shared = {"office_name": context.office.name, "now": context.now(), "session": session}
+    role = context.office.roles.get(session.user.role, {}) if session else {}
+    shared = {
+        "office_name": context.office.name,
+        "now": context.now(),
+        "session": session,
+        "role_title": role.get("title", ""),
+    }
     return TEMPLATES.TemplateResponse(request, template, {**shared, **values}, status_code=status)

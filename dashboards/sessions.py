@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
+import time
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,8 +21,11 @@ from pipeline.wiring import Context
 
 COOKIE = "huiying"
 HOURS = 12
+"""How long a session lasts."""
 WRONG, STOPPED = 5, timedelta(minutes=15)
 """So many wrong passwords stop an account for so long."""
+REMEMBERED = 10_000
+"""Names whose wrong passwords are remembered; the oldest are forgotten first."""
 
 
 class NotSignedIn(Exception):
@@ -43,23 +49,24 @@ class Guard:
     """Cookies, links and wrong passwords of one app. Wrong passwords are counted in memory: a restart forgets them."""
 
     context: Context
-    wrong: dict[str, list[datetime]] = field(default_factory=dict)
+    wrong: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
 
     def _signer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(accounts.secret_key(self.context.settings.var), salt=salt)
 
     def cookie(self, user: User) -> str:
         """The value of a new session's cookie."""
-        return str(self._signer("session").dumps([user.name, secrets.token_urlsafe(16)]))
+        return str(self._signer("session").dumps([user.name, secrets.token_urlsafe(16), _mark(user)]))
 
     def session(self, request: Request) -> Session:
-        """The session of a request. Raises NotSignedIn."""
+        """The session of a request. Raises NotSignedIn; a changed password or a disabled account ends it."""
         try:
-            name, csrf = self._signer("session").loads(request.cookies.get(COOKIE, ""), max_age=HOURS * 3600)
+            given = request.cookies.get(COOKIE, "")
+            name, csrf, mark = self._signer("session").loads(given, max_age=HOURS * 3600)
             user = self.context.store.get_user(name)
         except (BadData, NotFound, ValueError, TypeError):
             raise NotSignedIn from None
-        if user.disabled:
+        if user.disabled or mark != _mark(user):
             raise NotSignedIn
         return Session(user, csrf)
 
@@ -69,36 +76,51 @@ class Guard:
         recent = [moment for moment in self.wrong.get(name, []) if moment > now - STOPPED]
         if len(recent) >= WRONG:
             return None
-        try:
-            user = self.context.store.get_user(name)
-        except NotFound:
-            user = None
-        if user is not None and not user.disabled and accounts.verify_password(user.password, password):
+        user = self._account(name)
+        if accounts.verify_password(user.password if user else None, password) and user is not None:
             self.wrong.pop(name, None)
             return user
         self.wrong[name] = [*recent, now]
+        while len(self.wrong) > REMEMBERED:
+            self.wrong.popitem(last=False)
         return None
+
+    def _account(self, name: str) -> User | None:
+        try:
+            user = self.context.store.get_user(name)
+        except NotFound:
+            return None
+        return None if user.disabled else user
 
     def by_link(self, token: str) -> User | None:
         """The account that a one-time link signs in; None where it is wrong, old or used."""
         try:
             name, nonce = self._signer(accounts.SALT).loads(token, max_age=accounts.LINK_SECONDS)
-            user = self.context.store.get_user(name)
-        except (BadData, NotFound, ValueError, TypeError):
+        except (BadData, ValueError, TypeError):
             return None
-        if user.disabled or not re.fullmatch(r"[\w-]{1,40}", nonce) or not self._first_use(nonce):
+        user = self._account(name)
+        if user is None or not re.fullmatch(r"[\w-]{1,40}", nonce) or not self._first_use(nonce):
             return None
         return user
 
     def _first_use(self, nonce: str) -> bool:
         folder = Path(self.context.settings.var) / "links"
         folder.mkdir(parents=True, exist_ok=True)
+        for used in folder.iterdir():
+            # A link this old is refused by its age, so that it was used need not be remembered.
+            if used.stat().st_mtime < time.time() - 2 * accounts.LINK_SECONDS:
+                used.unlink(missing_ok=True)
         try:
             # Made exclusively: of two requests with one link only one gets in.
             (folder / nonce).touch(exist_ok=False)
         except FileExistsError:
             return False
         return True
+
+
+def _mark(user: User) -> str:
+    """Changes with the password, so that a new password ends the sessions of the old one."""
+    return hashlib.sha256(user.password.encode()).hexdigest()[:16]
 
 
 def check_token(session: Session, given: str) -> None:

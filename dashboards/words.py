@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from casework.domain.case import Case
 from casework.domain.clock import Clock
 from casework.domain.moves import GATES
+from casework.domain.office import Office
 
 VERBS: Mapping[str, str] = {
     "accept": "立案",
@@ -60,8 +61,19 @@ HAPPENINGS: Mapping[str, str] = {
     "notified": "通知送达",
     "notice_failed": "通知未送达",
 }
+BUTTONS: Mapping[str, str] = {
+    "accept": "确认立案",
+    "assign": "转办给该单位",
+    "sign": "签收",
+    "return": "退回",
+    "draft": "提交答复稿",
+    "publish": "登记已发布",
+    "close": "办结",
+    "archive": "归档",
+}
+"""What the button says, where it is more than the verb."""
 GATE_NAMES = dict(zip(GATES, ("一审", "二审", "三审", "保密审查"), strict=True))
-CLOCK_STATES = {"running": "计时中", "paused": "已中止", "met": "已按期履行", "missed": "已逾期"}
+CLOCK_STATES = {"running": "计时中", "paused": "已中止", "met": "按期完成", "missed": "逾期"}
 KINDS = {"news": "新闻", "weibo": "微博", "message": "留言", "hotline": "热线"}
 OWN = "本单位设定（无上级条文）"
 NEXT: Mapping[str, tuple[str, ...]] = {
@@ -78,6 +90,48 @@ NEXT: Mapping[str, tuple[str, ...]] = {
     "closed": ("archive",),
 }
 """State → what is usually done next, the first that the person may do."""
+
+
+WAITS: Mapping[str, str] = {
+    "to_review": "等{desk}研判",
+    "opened": "等{desk}转办",
+    "assigned": "等{department}签收",
+    "returned": "等{desk}重新转办",
+    "signed": "等{department}核查并拟稿",
+    "handling": "等{department}拟稿",
+    "drafted": "等{gate}",
+    "in_review": "等{gate}",
+    "approved": "等发布",
+    "published": "等办结",
+}
+"""State → whom the case waits for."""
+
+
+def waits(case: Case, office: Office) -> str:
+    """Whom the case waits for; empty for one that has ended."""
+    gate = GATE_NAMES[GATES[len(case.gates)]] if len(case.gates) < len(GATES) else ""
+    names = {"desk": office.department_name(office.review_desk), "department": office.department_name(case.department)}
+    return WAITS.get(case.state, "").format(gate=gate, **names)
+
+
+def next_verbs(case: Case) -> tuple[str, ...]:
+    """What is usually done next, the likeliest first; nothing for a case that has ended, except to archive it.
+
+    Where the limit that is due first is met outside the system alone (a report by telephone, a press conference),
+    doing and registering that comes before the ordinary order of the work.
+    """
+    first = leading(case)
+    outside = ("fulfil",) if first is not None and first.rule.met_by == ("fulfilled",) else ()
+    return outside + NEXT.get(case.state, ())
+
+
+def next_step(case: Case) -> str:
+    """The next step for the list; empty for a case that has ended."""
+    steps = () if case.ended else next_verbs(case)
+    first = leading(case)
+    if steps[:1] == ("fulfil",) and first is not None:
+        return first.rule.title
+    return VERBS[steps[0]] if steps else ""
 
 
 def clause(clock: Clock) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
 from casework.domain.moves import STATES
+from casework.domain.times import SHANGHAI
 from casework.records import CaseFilter, CasePage
 from casework.services.notify import LEVELS
 from dashboards import access
@@ -17,6 +18,9 @@ from dashboards.sessions import Session
 
 router = APIRouter()
 PAGE = 50
+SOON = timedelta(hours=24)
+DUE = {"late": "已逾期", "soon": "24 小时内到期（含已逾期）"}
+"""Values of the filter by limit."""
 _Text = Annotated[str, Query(max_length=200)]
 
 
@@ -27,36 +31,52 @@ def cases(
     department: _Text = "",
     severity: _Text = "",
     words: _Text = "",
-    overdue: _Text = "",
+    due: _Text = "",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """One page of cases that pass the filters."""
     session = guard_of(request).session(request)
     context = context_of(request)
     now = context.now()
-    chosen = {"state": state, "department": department, "severity": severity, "words": words, "overdue": overdue}
+    chosen = {"state": state, "department": department, "severity": severity, "words": words, "due": due}
     where = CaseFilter(
         state=state if state in STATES else None,
         department=department or None,
         severity=severity if severity in LEVELS else None,
         words=words.strip() or None,
-        overdue_at=now if overdue else None,
+        overdue_at=now if due == "late" else None,
+        due_before=now + SOON if due == "soon" else None,
     )
     page = _page(request, session, where, offset)
-    late = _page(request, session, CaseFilter(overdue_at=now), 0, 1).total
     return render(
         request,
         "cases.html",
         session=session,
         page=page,
-        late=late,
         offset=offset,
         chosen=chosen,
-        departments=_departments(request, now),
+        filtered=any(chosen.values()),
+        sums=_sums(request, session, now),
+        due_names=DUE,
+        departments=_departments(request, session, now),
         names=context.office.department_name,
         earlier=_link(chosen, max(0, offset - PAGE)) if offset else None,
         later=_link(chosen, page.next_offset) if page.next_offset is not None else None,
     )
+
+
+def _sums(request: Request, session: Session, now: datetime) -> dict[str, int]:
+    """What a person must know at once: late, due within a day, waiting for a decision."""
+
+    def number(where: CaseFilter) -> int:
+        return _page(request, session, where, 0, 1).total
+
+    late = number(CaseFilter(overdue_at=now))
+    return {
+        "late": late,
+        "soon": max(0, number(CaseFilter(due_before=now + SOON)) - late),
+        "to_review": number(CaseFilter(state="to_review")),
+    }
 
 
 def _page(request: Request, session: Session, where: CaseFilter, offset: int, limit: int = PAGE) -> CasePage:
@@ -65,9 +85,13 @@ def _page(request: Request, session: Session, where: CaseFilter, offset: int, li
     return CasePage((), 0, None) if narrowed is None else context.store.page_cases(narrowed, offset, limit)
 
 
-def _departments(request: Request, now: datetime) -> list[tuple[str, str]]:
+def _departments(request: Request, session: Session, now: datetime) -> list[tuple[str, str]]:
+    """The departments to filter by; none for who sees his own department's cases only."""
     office = context_of(request).office
-    return [(id_, found.name) for id_, found in office.routing.departments.items() if found.alive(now.date())]
+    if not access.sees_all(session.user, office):
+        return []
+    day = now.astimezone(SHANGHAI).date()
+    return [(id_, found.name) for id_, found in office.routing.departments.items() if found.alive(day)]
 
 
 def _link(chosen: dict[str, str], offset: int) -> str:

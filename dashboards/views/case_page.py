@@ -1,80 +1,48 @@
-"""One case: what to do now, the posts (masked), the limits, the history; and what people do to it."""
+"""One case: what to do now, the posts (masked), the limits, the history."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from casework.domain.case import Case
-from casework.domain.errors import DomainError, IllegalMove
-from casework.domain.moves import FROM, GATES
+from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
-from casework.ports import Conflict, NotFound
+from casework.ports import NotFound
 from casework.records import AuditEntry
-from casework.services.respond import act
-from dashboards import access, words
+from dashboards import access, timeline, words
 from dashboards.pages import context_of, guard_of, render
-from dashboards.sessions import Session, check_token
+from dashboards.sessions import Session
 
 router = APIRouter()
 SHOWN = 50
 """Posts shown of a case; the others are counted."""
-TIMES = ("at", "to_time")
-CONFLICT = "他人已先处理,请看下面的最新情况。您填写的内容还在,确认后可再次提交。"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of a form: the status, what to tell, which verb it was for and what was entered."""
+
+    status: int = 200
+    message: str = ""
+    verb: str = ""
+    entered: Mapping[str, str] = field(default_factory=dict)
 
 
 @router.get("/cases/{id_:path}")
-def case_page(request: Request, id_: str) -> Response:
+def case_page(request: Request, id_: str, done: str = "") -> Response:
     """The page of one case. A case that may not be seen answers as one that is not there."""
     session = guard_of(request).session(request)
-    case = _case(request, session, id_)
-    return _render(request, session, case)
+    return show_case(request, session, find_case(request, session, id_), Told(), done=done)
 
 
-@router.post("/cases/{id_:path}/do/{verb}")
-async def do(request: Request, id_: str, verb: str) -> Response:
-    """Do ``verb``; back to the case. What cannot be done is said on the page, and the text entered is kept."""
-    session = guard_of(request).session(request)
-    form = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
-    check_token(session, form.pop("csrf", ""))
-    case = _case(request, session, id_)
-    if verb not in FROM:
-        raise HTTPException(404)
-    context = context_of(request)
-    if verb not in context.office.roles.get(session.user.role, {}).get("may", ()):
-        raise HTTPException(403)
-    try:
-        act(context.store, context.office, id_, verb, _arguments(form), session.user.name, context.now())
-    except (Conflict, IllegalMove) as error:
-        message = CONFLICT if isinstance(error, Conflict) else f"现在不能{words.VERBS[verb]}:{_plain(error)}"
-        return _render(request, session, _case(request, session, id_), 409, message, verb, form)
-    except DomainError as error:
-        return _render(request, session, case, 400, f"没有完成{words.VERBS[verb]}:{error}", verb, form)
-    detail = {"verb": verb}
-    context.store.append_audit(AuditEntry(context.now(), session.user.name, "acted", id_, detail))
-    return RedirectResponse(f"/cases/{id_}", 303)
-
-
-def _plain(error: IllegalMove) -> str:
-    possible = "、".join(words.VERBS.get(verb, verb) for verb in error.allowed) or "无"
-    return f"此状态下可以:{possible}。" + (f"({error.why})" if error.why else "")
-
-
-def _arguments(form: dict[str, str]) -> dict[str, str]:
-    """The form as arguments of an act; times are entered in Beijing time without an offset."""
-    arguments = {name: value.replace("\r\n", "\n") for name, value in form.items() if value.strip()}
-    for name in TIMES:
-        if name in arguments:
-            arguments[name] = f"{arguments[name]}+08:00" if len(arguments[name]) <= 19 else arguments[name]
-    if "to_time" in arguments:
-        arguments["to"] = arguments.pop("to_time")
-    return arguments
-
-
-def _case(request: Request, session: Session, id_: str) -> Case:
+def find_case(request: Request, session: Session, id_: str) -> Case:
+    """The case; HTTP 404 where there is none or it may not be seen."""
     context = context_of(request)
     try:
         case = context.store.get_case(id_)
@@ -85,48 +53,50 @@ def _case(request: Request, session: Session, id_: str) -> Case:
     return case
 
 
-def _render(
-    request: Request,
-    session: Session,
-    case: Case,
-    status: int = 200,
-    message: str = "",
-    failed: str = "",
-    entered: dict[str, str] | None = None,
+def show_case(
+    request: Request, session: Session, case: Case, told: Told, done: str = "", original: bool = False
 ) -> Response:
+    """The page; that it was seen is logged before. ``original`` shows the posts unmasked (the caller logs why)."""
     context = context_of(request)
     context.store.append_audit(AuditEntry(context.now(), session.user.name, "viewed", case.id))
     now = context.now()
-    day = now.astimezone(SHANGHAI).date()
     possible = access.verbs(session.user, context.office, case)
-    usual = [verb for verb in words.NEXT.get(case.state, ()) if verb in possible]
-    departments = context.office.routing.departments
-    choices = [(id_, found.name) for id_, found in departments.items() if found.alive(day) and id_ not in case.excluded]
+    usual = [verb for verb in words.next_verbs(case) if verb in possible]
     return render(
         request,
         "case.html",
-        status,
+        told.status,
         session=session,
         case=case,
-        posts=_posts(request, case),
+        posts=_posts(request, case, original),
         more=max(0, len(case.posts) - SHOWN),
         verbs=possible,
         main=usual[0] if usual else None,
+        waits=words.waits(case, context.office),
         gate=GATES[len(case.gates)] if len(case.gates) < len(GATES) else None,
-        message=message,
-        failed=failed,
-        entered=entered or {},
-        choices=choices,
+        told=told,
+        done=words.VERBS.get(done),
+        choices=_choices(request, case, now),
         names=context.office.department_name,
+        entries=timeline.entries(case, context.office, context.masker.mask_text),
+        may_reveal=access.may_reveal(session.user, context.office),
+        original=original,
         local_now=now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
     )
 
 
-def _posts(request: Request, case: Case) -> list[dict[str, Any]]:
-    """The posts as they may be shown: masked, without their authors."""
+def _choices(request: Request, case: Case, now: datetime) -> list[tuple[str, str]]:
+    """The departments that may get the case: those that exist today and are not excluded."""
+    departments = context_of(request).office.routing.departments
+    day = now.astimezone(SHANGHAI).date()
+    return [(id_, found.name) for id_, found in departments.items() if found.alive(day) and id_ not in case.excluded]
+
+
+def _posts(request: Request, case: Case, original: bool) -> list[dict[str, Any]]:
+    """The posts as they may be shown: masked unless the originals were asked for, never with their authors."""
     context = context_of(request)
     records = context.store.get_posts(list(case.posts[:SHOWN]))
-    mask = context.masker.mask_text
+    mask = str if original else context.masker.mask_text
     shown = []
     for id_ in case.posts[:SHOWN]:
         record = records.get(id_)
@@ -135,6 +105,6 @@ def _posts(request: Request, case: Case) -> list[dict[str, Any]]:
         post = record.post
         url = post.url if post.url and post.url.startswith(("http://", "https://")) else None
         values = {"id": id_, "kind": post.kind, "source": post.source, "at": post.published_at, "url": url}
-        texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": post.place}
+        texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": mask(post.place or "")}
         shown.append({**values, **texts, "truncated": post.truncated, "answered": id_ in case.answered})
     return shown

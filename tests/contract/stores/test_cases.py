@@ -122,6 +122,8 @@ def test_lists_by_what_a_case_is(store: Store) -> None:
     assert ids(CaseFilter(state="opened")) == ["3", "4"]
     assert ids(CaseFilter(department="news")) == ["1", "2"]
     assert ids(CaseFilter(viewer="housing")) == ["1", "2", "3"]
+    assert ids(CaseFilter(without_kind="检举控告")) == ["1", "2", "3"]
+    assert ids(CaseFilter(without_kind="申诉求决")) == ["4"]
     assert ids(CaseFilter(post="board:2")) == ["2"]
     assert ids(CaseFilter(words="路灯")) == ["1", "2", "3", "4"]
     assert ids(CaseFilter(words="灯路")) == []

@@ -1,0 +1,133 @@
+"""What a person entered, as arguments of an act; what is wrong with it is said in Chinese before anything is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from fastapi import Request
+
+from casework.domain.case import Case
+from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.moves import STATES
+from casework.domain.times import parse_time, short_time
+from dashboards import words
+
+Fields = Mapping[str, str]
+NEEDED: Mapping[str, Mapping[str, str]] = {
+    "assign": {"to": "承办单位"},
+    "reject": {"reason": "理由"},
+    "return": {"reason": "理由"},
+    "pause": {"reason": "理由"},
+    "resume": {"reason": "理由"},
+    "extend": {"rule": "期限", "to_time": "延期到", "reason": "理由"},
+    "draft": {"text": "答复稿"},
+    "review": {"gate": "审核环节", "ok": "审核结论"},
+    "publish": {"url": "发布网址", "at": "发布时间"},
+    "fulfil": {"rule": "职责", "at": "履行时间"},
+    "transfer": {"to": "移交给", "reason": "理由"},
+    "merge": {"into": "并入的案件编号"},
+}
+"""Verb → the fields that must be filled in, with their labels."""
+TIMES = ("at", "to_time")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The text fields of a form; kept on the request, so that nothing entered is lost where the session has ended."""
+    form = await request.form()
+    entered = {name: _clean(value) for name, value in form.items() if isinstance(value, str)}
+    request.state.entered = entered
+    return entered
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def mistake(verb: str, entered: Fields, case: Case, now: datetime) -> str | None:
+    """What is wrong with the form of ``verb``, with what to write; None where nothing is."""
+    for name, label in NEEDED.get(verb, {}).items():
+        if not entered.get(name, "").strip():
+            return f"“{label}”还没有填。"
+    for name in TIMES:
+        if name in entered and name in NEEDED.get(verb, {}) and _moment(entered[name]) is None:
+            return f"“{NEEDED[verb][name]}”不是时间，请写成 2026-11-24T09:00。"
+    if verb in ("publish", "fulfil") and (moment := _moment(entered["at"])) is not None and moment > now:
+        return f"“{NEEDED[verb]['at']}”不能晚于现在（{short_time(now)}）。"
+    if verb == "publish" and not re.fullmatch(r"https?://\S+", entered["url"].strip()):
+        return "“发布网址”要以 http:// 或 https:// 开头。"
+    return _extension(entered, case) if verb == "extend" else None
+
+
+def _extension(entered: Fields, case: Case) -> str | None:
+    chosen = [clock for clock in case.running() if entered["rule"] in (clock.key, clock.rule.id)]
+    if not chosen:
+        return "这项期限已经不在计时，请重新选择。"
+    to = _moment(entered["to_time"])
+    ends = max((clock.due for clock in chosen if clock.due is not None), default=None)
+    if to is not None and ends is not None and to <= ends:
+        return f"“延期到”要晚于现在的期限（{short_time(ends)}）。"
+    return None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_time(_with_offset(text))
+    except DomainError:
+        return None
+
+
+def _with_offset(text: str) -> str:
+    """Times are entered in Beijing time; a browser's field gives no offset."""
+    text = text.strip()
+    return f"{text}+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", text) else text
+
+
+def arguments(entered: Fields) -> dict[str, str]:
+    """The form as arguments of ``respond.act``; empty fields are left out."""
+    found = {name: value for name, value in entered.items() if value.strip() and name != "csrf"}
+    for name in TIMES:
+        if name in found:
+            found[name] = _with_offset(found[name])
+    if "to_time" in found:
+        found["to"] = found.pop("to_time")
+    return found
+
+
+_REASONS: tuple[tuple[str, str], ...] = (
+    (r"^(first|second|third|secrecy) comes first", "要先过{gate}"),
+    (r"is the unit reported", "该单位是被检举控告的单位，依《信访工作条例》第三十条不得接办"),
+    (r"^(\d+) message\(s\) without an answer", "还有 {0} 条留言没有答复"),
+    (r"^paused already", "计时已经中止"),
+    (r"^not paused", "计时没有中止"),
+    (r" is (\w+)$", "要并入的案件{state}"),
+    (r"cannot be merged into itself", "案件不能并入自己"),
+    (r"^a report of wrongdoing is not merged", "检举控告件不能与其他案件并单"),
+    (r"no such department", "没有这个承办单位，或者它已撤并，请重新选择"),
+    (r"has no running deadline", "这项期限已经不在计时，请重新选择"),
+    (r"must end after the present due moment", "延期要晚于现在的期限"),
+    (r"is missing|must not be empty", "有必填的内容没有填"),
+    (r"time", "时间填得不对"),
+)
+
+
+def reason(text: str) -> str:
+    """The domain's reason in Chinese; empty where it is not one of those known."""
+    for pattern, chinese in _REASONS:
+        found = re.search(pattern, text)
+        if found:
+            first = found.group(1) if found.groups() else ""
+            return chinese.format(first, gate=words.GATE_NAMES.get(first, first), state=STATES.get(first, first))
+    return ""
+
+
+def refusal(verb: str, error: IllegalMove) -> str:
+    """Why ``verb`` is not allowed now, and what is."""
+    why = reason(error.why)
+    possible = "、".join(words.VERBS[name] for name in error.allowed if name in words.VERBS)
+    return (
+        f"现在不能{words.VERBS[verb]}{'：' + why if why else f'，案件{STATES[error.state]}'}。"
+        f"{f'现在可以：{possible}。' if possible else '这件案件不再办理。'}"
+    )

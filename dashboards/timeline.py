@@ -1,0 +1,70 @@
+"""The history of a case as people read it: who did what, about what; what the system did by itself stands aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.domain.case import Case
+from casework.domain.happenings import Happening
+from casework.domain.office import Office
+from casework.domain.times import parse_time, short_time
+from dashboards import words
+
+SYSTEM = "huiying"
+ALARMS = frozenset({"reminded", "overdue", "escalated", "recounted", "moved", "notice_failed"})
+"""What the system does by itself, many times over."""
+LEFT_OUT = frozenset({"notified"})
+"""Shown with the notices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line. ``text`` is a draft as it was then; ``alarm`` tells what the system did by itself."""
+
+    at: datetime
+    what: str
+    by: str
+    about: str
+    note: str
+    text: str
+    alarm: bool
+
+
+def entries(case: Case, office: Office, mask: Callable[[str], str]) -> list[Entry]:
+    """The history, the newest first; what people wrote is masked, since it may repeat what a post says."""
+    return [_entry(case, entry, office, mask) for entry in reversed(case.history) if entry.what not in LEFT_OUT]
+
+
+def _entry(case: Case, entry: Happening, office: Office, mask: Callable[[str], str]) -> Entry:
+    return Entry(
+        entry.at,
+        words.HAPPENINGS.get(entry.what, entry.what),
+        "系统" if entry.by == SYSTEM else entry.by,
+        _about(case, entry, office),
+        mask(entry.note or ""),
+        mask(entry.data["text"]) if entry.what == "drafted" else "",
+        entry.what in ALARMS,
+    )
+
+
+def _about(case: Case, entry: Happening, office: Office) -> str:
+    data = entry.data
+    if entry.what in ("reminded", "overdue", "escalated"):
+        return _rule_title(case, data["clock"])
+    if entry.what == "reviewed":
+        return f"{words.GATE_NAMES[data['gate']]}{'通过' if data['ok'] else '退回修改'}"
+    if entry.what == "extended":
+        return f"{_rule_title(case, data['rule'])}，延至 {short_time(parse_time(data['to']))}"
+    if entry.what == "fulfilled":
+        return _rule_title(case, data["rule"])
+    if entry.what == "assigned":
+        return office.department_name(data["department"])
+    plain = {"published": "url", "transferred": "to", "merged": "into", "absorbed": "from", "notice_failed": "detail"}
+    return str(data[plain[entry.what]]) if entry.what in plain else ""
+
+
+def _rule_title(case: Case, key: str) -> str:
+    titles = [clock.rule.title for clock in case.clocks if key in (clock.key, clock.rule.id)]
+    return titles[0] if titles else key
