@@ -71,7 +71,7 @@ def _settings(folder: Path, config: Path | None) -> Settings:
 
 
 def _folder() -> Path:
-    """An empty folder for the demo: ``demo`` under the working files, or a temporary one where that cannot be written."""
+    """An empty folder for the demo: ``demo`` under the working files, or a temporary one where it cannot be made."""
     folder = settings().var / "demo"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,12 +45,11 @@ def need_absent() -> Callable[[str, str], None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test writes into the checkout's var/ or reads the caller's settings."""
     monkeypatch.setenv("HUIYING_VAR", str(tmp_path / "var"))
     for name in ("HUIYING_STORE", "HUIYING_CONFIG"):
         monkeypatch.delenv(name, raising=False)
-    yield
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -44,6 +44,8 @@ def test_every_variable_is_documented() -> None:
         for path in (ROOT / package).rglob("*.py")
     )
     names = {name for name in re.findall(r"\bHUIYING_[A-Z_]+\b", code) if not name.endswith("_")}
+    # Scrapy's own setting of that name, and the example of a channel whose variables an office names itself.
+    names -= {"HUIYING_BASE_URL", "HUIYING_WEBHOOK_URL"}
     examples = set(re.findall(r"HUIYING_[A-Z_]+", (ROOT / "config" / "channels.yml").read_text(encoding="utf-8")))
     named = set(re.findall(r"HUIYING_[A-Z_]+", _text()))
     assert names
