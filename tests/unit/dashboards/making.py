@@ -104,7 +104,7 @@ def make_case(
 
 def token(page: str) -> str:
     """The session's token in a page's forms."""
-    found = set(re.findall(r'name="csrf" value="([^"]+)"', page))
+    found: set[str] = set(re.findall(r'name="csrf" value="([^"]+)"', page))
     assert len(found) == 1
     return found.pop()
 
