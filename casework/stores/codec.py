@@ -10,7 +10,7 @@ from casework.domain.assessment import Assessment
 from casework.domain.case import Case, replay
 from casework.domain.event import Event
 from casework.domain.happenings import Happening
-from casework.domain.post import Post, parse_post
+from casework.domain.post import REVISED_BY, Post, parse_post
 from casework.domain.times import parse_time, store_time
 from casework.records import AuditEntry, PostRecord, Revision, User
 
@@ -58,15 +58,29 @@ def todo_of(record: PostRecord) -> str | None:
 def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:
     """The record after another look at the post, and whether it is ``changed`` or ``seen``.
 
-    An older look than the one held is only seen: files may be loaded in any order and more than once.
+    An older look than the one held is only seen: files may be loaded in any order and more than once. Of two looks of
+    one moment (a row that stands in two exports) the later read is the newer; read again, the first is an old state.
     """
     changed = known.post.changed_fields(newer)
-    if not changed or newer.collected_at < known.post.collected_at:
-        return (known if changed else replace(known, post=known.post.refreshed(newer))), "seen"
+    if not changed:
+        return replace(known, post=known.post.refreshed(newer)), "seen"
+    again = newer.collected_at == known.post.collected_at and _was(known, newer)
+    if again or newer.collected_at < known.post.collected_at:
+        return known, "seen"
     before = known.post.to_json()
     old = Revision(known.revision, newer.collected_at, {name: before[name] for name in changed})
     revised = replace(known, post=newer, revision=known.revision + 1, revisions=(*known.revisions, old), decision=None)
     return revised, "changed"
+
+
+def _was(known: PostRecord, look: Post) -> bool:
+    """Whether an earlier revision of the post was what ``look`` shows."""
+    state, shown = known.post.to_json(), look.to_json()
+    for old in reversed(known.revisions):
+        state.update(old.fields)
+        if all(state[name] == shown[name] for name in REVISED_BY):
+            return True
+    return False
 
 
 def event_doc(event: Event) -> Doc:

@@ -53,6 +53,14 @@ def test_an_older_file_changes_nothing(store: Store) -> None:
     assert store.get_posts(["board:1"])["board:1"].post.text == "新"
 
 
+def test_one_row_in_two_exports_of_one_moment_does_not_flip(store: Store) -> None:
+    one, two = post(1, "甲文本"), post(1, "乙文本")
+    assert [put(store, one), put(store, two)] == [["new"], ["changed"]]
+    assert [put(store, one), put(store, two), put(store, one)] == [["seen"], ["seen"], ["seen"]]
+    record = store.get_posts(["board:1"])["board:1"]
+    assert (record.post.text, record.revision) == ("乙文本", 2)
+
+
 def test_newer_counts_are_kept_without_a_revision(store: Store) -> None:
     put(store, post(1, counts={"views": 1}))
     assert put(store, retold(post(1), counts={"views": 9})) == ["seen"]
