@@ -1,0 +1,91 @@
+"""compose.yaml against our settings: it cannot be started in the tests, so what it names is checked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+import yaml
+
+from pipeline.cli import app
+
+ROOT = Path(__file__).resolve().parents[3]
+TEXT = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+AIRFLOW_PARTS = {"api-server", "scheduler", "dag-processor", "triggerer", "db"}
+
+
+def test_all_that_the_issue_names_is_there() -> None:
+    wanted = {"elasticsearch", "postgres", "dashboards", "airflow-init"}
+    wanted |= {f"airflow-{part}" for part in AIRFLOW_PARTS - {"db"}}
+    assert wanted == set(SERVICES)
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_a_service_is_pinned_waits_and_listens_on_loopback(name: str) -> None:
+    service = SERVICES[name]
+    tag = service["image"].rpartition(":")[2]
+    assert re.match(r"\d+\.\d+", tag), service["image"]
+    for port in service.get("ports", ()):
+        assert port.startswith("127.0.0.1:"), port
+    waits = service.get("depends_on", {})
+    assert "healthcheck" in service or waits
+    for other, how in waits.items():
+        assert other in SERVICES
+        if how["condition"] == "service_healthy":
+            assert "healthcheck" in SERVICES[other]
+
+
+def test_every_variable_is_in_the_example_and_none_holds_a_secret() -> None:
+    used = set(re.findall(r"\$\{(\w+)", TEXT))
+    example = dict(
+        line.split("=", 1)
+        for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    )
+    assert used
+    assert used == set(example)
+    assert set(example.values()) == {""}
+
+
+def test_our_variables_are_ours() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    names = {name for service in SERVICES.values() for name in service["environment"] if name.startswith("HUIYING_")}
+    assert names
+    for name in names:
+        assert f"`{name}`" in documented, name
+
+
+def test_airflow_gets_the_settings_that_our_own_start_gives() -> None:
+    started = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "pipeline" / "servers").glob("airflow*.py")
+    )
+    wanted = set(re.findall(r"AIRFLOW__[A-Z_]+", started))
+    given = set(SERVICES["airflow-scheduler"]["environment"])
+    # Files and addresses of the one machine; log-in passwords are kept in Airflow's home there.
+    local = {"AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", "AIRFLOW__API__BASE_URL", "AIRFLOW__API__PORT"}
+    assert wanted
+    assert {name for name in wanted if name.startswith(("AIRFLOW__CORE", "AIRFLOW__DATABASE"))} - local <= given
+    assert {"AIRFLOW__API__SECRET_KEY", "AIRFLOW__API_AUTH__JWT_SECRET"} <= given
+
+
+def test_commands_name_programs_that_exist() -> None:
+    known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    commands = [service["command"] for service in SERVICES.values() if "command" in service]
+    assert len(commands) >= 6
+    for command in commands:
+        assert command[0] in ("airflow", "huiying")
+        assert command[1] in (AIRFLOW_PARTS if command[0] == "airflow" else known)
+
+
+def test_the_image_installs_what_is_pinned() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert dockerfile.count("--require-hashes") == 2
+    for name in re.findall(r"requirements/\S+\.txt", dockerfile):
+        assert (ROOT / name).is_file()
+    assert "psycopg2" in (ROOT / "requirements" / "airflow.txt").read_text(encoding="utf-8")
+    assert re.search(r"^USER huiying$", dockerfile, re.M)
