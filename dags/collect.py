@@ -1,6 +1,9 @@
 """收集: every enabled source, one mapped task each, then what was collected into the store.
 
-A source that fails hinders no other: its task fails, and loading takes what the others brought.
+Each source is asked in its own rhythm (``rhythm_minutes``). One that fails hinders no other: its task fails, loading
+takes what the others brought, and the run ends as failed, so that a person looks. A site that says stop is not asked
+again a minute later: the next round is the retry. A first walk over a large board takes hours: do it before, with
+``huiying collect``.
 """
 
 from __future__ import annotations
@@ -8,6 +11,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Param, dag, task
 
 from dags.common import COMMON, NOW, POSTS
@@ -17,9 +21,11 @@ PARAMS = {
     "base_url": Param(None, type=["null", "string"], description="a replica in place of the sites"),
     "sources": Param(None, type=["null", "array"], description="only these; empty: every enabled one"),
 }
+LONGEST = timedelta(hours=3)
+SETTINGS = COMMON | {"dagrun_timeout": timedelta(hours=4)}
 
 
-@dag(schedule=timedelta(minutes=15), tags=["huiying", "收集"], params=PARAMS, doc_md=__doc__, **COMMON)
+@dag(schedule=timedelta(minutes=15), tags=["huiying", "收集"], params=PARAMS, doc_md=__doc__, **SETTINGS)
 def collect() -> None:
     """Collect, then load."""
 
@@ -27,9 +33,9 @@ def collect() -> None:
     def sources(params: dict[str, Any] | None = None) -> list[str]:
         from pipeline import tasks
 
-        return tasks.sources((params or {})["sources"])
+        return tasks.sources((params or {})["sources"], (params or {})["now"])
 
-    @task
+    @task(retries=0, execution_timeout=LONGEST)
     def collect_source(source: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         from pipeline import tasks
 
@@ -41,7 +47,7 @@ def collect() -> None:
 
         return tasks.load((params or {})["now"])
 
-    collect_source.expand(source=sources()) >> load()
+    collect_source.expand(source=sources()) >> [load(), EmptyOperator(task_id="every_source_answered")]
 
 
 collect()

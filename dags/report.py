@@ -17,10 +17,11 @@ def report() -> None:
     """Write the paper."""
 
     @task
-    def daily(params: dict[str, Any] | None = None) -> str:
+    def daily(params: dict[str, Any] | None = None, dag_run: Any = None) -> str:
         from pipeline import tasks
 
-        return tasks.report("daily", (params or {})["now"])
+        # The run's own moment: a run that is repeated later writes the paper of its day again, not another day's.
+        return tasks.report("daily", (params or {})["now"] or dag_run.run_after.isoformat())
 
     daily()
 

@@ -5,18 +5,21 @@ Nothing here knows Airflow, so nothing in ``dags/`` depends on where a task runs
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from casework.domain.times import parse_time
+from casework.domain.times import parse_time, store_time
 from pipeline import jobs
-from pipeline.settings import settings
+from pipeline.settings import settings, state_folder
 from pipeline.wiring import Context, clock_now
 
 Counts = dict[str, Any]
+SLACK = timedelta(minutes=2)
+"""A round that starts a little early still counts as in rhythm; else every second one would be missed."""
 
 
 class SourceStopped(RuntimeError):
@@ -33,23 +36,61 @@ def _context(now: str | None) -> Iterator[tuple[Context, datetime]]:
         joined.close()
 
 
-def sources(wanted: Sequence[str] | None = None) -> list[str]:
-    """The sources to collect: those wanted, else every enabled one."""
+def sources(wanted: Sequence[str] | None = None, now: str | None = None) -> list[str]:
+    """The sources to collect: those wanted, else every enabled one whose rhythm (``rhythm_minutes``) has passed.
+
+    The rhythm is part of the written assessment of the effect on the site: asking more often is not ours to choose.
+    """
     from crawlers.source_folder import load_sources
 
-    with _context(None) as (joined, _):
+    with _context(now) as (joined, moment):
+        if wanted:
+            return list(wanted)
         known = load_sources(overrides=joined.office.sources)
-    return list(wanted) if wanted else [name for name, source in known.items() if source.enabled]
+        return [
+            name
+            for name, source in known.items()
+            if source.enabled and _in_rhythm(_asked(joined, name), timedelta(minutes=source.rhythm_minutes), moment)
+        ]
+
+
+def _asked(joined: Context, source: str) -> Path:
+    """Where it stands when the source was last asked and gave an answer of any kind."""
+    return state_folder(joined.settings.store, joined.settings.var) / f"{source}.asked"
+
+
+def _in_rhythm(asked: Path, rhythm: timedelta, now: datetime) -> bool:
+    if not asked.is_file():
+        return True
+    since = now - parse_time(asked.read_text(encoding="utf-8").strip())
+    return since < timedelta(0) or since >= rhythm - SLACK
 
 
 def collect(source: str, base_url: str | None = None, now: str | None = None) -> Counts:
-    """Collect one source. Raises SourceStopped where it did not come to its end."""
+    """Collect one source. Raises SourceStopped where it did not come to its end.
+
+    A crawl that was killed leaves no mark and may be repeated at once; a site that answered, be it with a stop, is
+    asked again when its rhythm has passed.
+    """
     with _context(now) as (joined, moment):
         options = jobs.CollectOptions((source,), base_url)
-        counts = jobs.collect(joined, options, moment if now else None)[source]
+        counts: Counts = jobs.collect(joined, options, moment if now else None)[source]
+        asked = _asked(joined, source)
+        asked.parent.mkdir(parents=True, exist_ok=True)
+        asked.write_text(store_time(moment) + "\n", encoding="utf-8")
     if counts["state"] != "done":
         raise SourceStopped(f"{source}: {counts['state']}: {counts['reason']}")
     return counts
+
+
+@contextmanager
+def _alone(joined: Context, work: str) -> Iterator[None]:
+    """Wait until nobody else on this machine does ``work``; the lock ends with its process, however that ends."""
+    path = joined.settings.var / f"{work}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _stage(work: Callable[[Context, datetime], Counts]) -> Callable[[str | None], Counts]:
@@ -60,11 +101,17 @@ def _stage(work: Callable[[Context, datetime], Counts]) -> Callable[[str | None]
     return run
 
 
+def _notify(joined: Context, moment: datetime) -> Counts:
+    # Two DAGs tell: side by side, both would find the same notice waiting and send it twice.
+    with _alone(joined, "notify"):
+        return jobs.notify(joined, moment)
+
+
 load = _stage(jobs.load_collected)
 assess = _stage(lambda joined, _: jobs.assess(joined))
 open_cases = _stage(jobs.open_cases)
 assign = _stage(jobs.assign)
-notify = _stage(jobs.notify)
+notify = _stage(_notify)
 supervise = _stage(jobs.supervise)
 
 

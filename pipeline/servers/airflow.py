@@ -1,6 +1,6 @@
 """``make airflow``: the real Airflow with our DAGs, on loopback, until Ctrl-C.
 
-    python -m pipeline.servers.airflow [--port 8680] [--home DIR]
+    python -m pipeline.servers.airflow [--port 8680] [--home DIR] [--once SECONDS]
 
 Starts scheduler, dag-processor, triggerer and api-server, each as a child that ends with this process. ``airflow
 standalone`` is not used: it opens log servers on all interfaces.
@@ -9,8 +9,9 @@ standalone`` is not used: it opens log servers on all interfaces.
 from __future__ import annotations
 
 import argparse
-import os
-import secrets
+import contextlib
+import ctypes
+import json
 import signal
 import subprocess
 import sys
@@ -22,8 +23,9 @@ from pathlib import Path
 from types import FrameType
 
 from pipeline.errors import INTERRUPTED, CallError
+from pipeline.servers import airflow_home
 from pipeline.serving import check_port
-from pipeline.settings import ROOT, settings
+from pipeline.settings import settings
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "api-server": ("api-server", "--host", "127.0.0.1", "--workers", "1"),
@@ -31,8 +33,14 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "dag-processor": ("dag-processor",),
     "triggerer": ("triggerer", "--skip-serve-logs"),
 }
-READY = 180
-"""Seconds to wait for the api-server to answer."""
+"""In the order of starting: tasks report to the api-server, so it is there first and goes last."""
+HEALTH = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+"""What must say ``healthy`` before the address is printed."""
+READY, ENDING = 180, 20
+"""Seconds: to wait until all is healthy; to wait for a part to end before it is made to."""
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal that a child gets when its parent is gone."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,10 +48,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipeline.servers.airflow")
     parser.add_argument("--port", type=int, default=8680)
     parser.add_argument("--home", type=Path, default=settings().var / "airflow")
+    parser.add_argument("--once", type=float, metavar="SECONDS", help="end by itself so long after all is healthy")
     options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
+        if not 0 < options.port < 65536:
+            raise CallError(f"--port {options.port}: must be 1 to 65535")
         check_port("127.0.0.1", options.port)
-        return Airflow(options.home.absolute(), options.port).run()
+        home = options.home.absolute()
+        airflow_home.prepare(home)
+        with airflow_home.alone(home):
+            return _run(home, options.port, options.once)
     except CallError as error:
         sys.stderr.write(f"airflow: {error}\n")
         return error.code
@@ -51,121 +66,101 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
 
 
-class Airflow:
-    """One Airflow: its home, its port, its children."""
+def _run(home: Path, port: int, once: float | None) -> int:
+    values = airflow_home.environment(home, port, settings())
+    airflow_home.migrate(home, values)
+    parts = Parts(home, values)
+    try:
+        parts.start("api-server", "--port", str(port))
+        _wait_healthy(parts, port, HEALTH[:1])
+        for name in tuple(PARTS)[1:]:
+            parts.start(name)
+        _wait_healthy(parts, port, HEALTH)
+        sys.stdout.write(f"password of {airflow_home.USER}: {airflow_home.passwords(home)}\nhttp://127.0.0.1:{port}\n")
+        sys.stdout.flush()
+        until = None if once is None else time.monotonic() + once
+        while until is None or time.monotonic() < until:
+            parts.check()
+            time.sleep(0.5)
+        return 0
+    finally:
+        parts.stop()
 
-    def __init__(self, home: Path, port: int) -> None:
-        self.home, self.port = home, port
-        self.program = Path(sys.executable).parent / "airflow"
+
+class Parts:
+    """The parts of Airflow as children of this process. ``values`` is their environment."""
+
+    def __init__(self, home: Path, values: Mapping[str, str]) -> None:
+        self.home, self.values = home, values
         self.children: dict[str, subprocess.Popen[bytes]] = {}
-        if home.resolve() == ROOT:
-            # Airflow puts {AIRFLOW_HOME}/config on sys.path: there it would find ours.
-            raise CallError("--home must not be the checkout itself")
-        if not self.program.is_file():
-            raise CallError(f"{self.program} is absent; make airflow installs it", code=3)
 
-    def environment(self) -> dict[str, str]:
-        """The settings, by environment: nothing of ours is written into Airflow's own file."""
-        base = f"http://127.0.0.1:{self.port}"
-        chosen = settings()
-        values = {
-            "AIRFLOW_HOME": str(self.home),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "false",
-            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-            "AIRFLOW__CORE__PARALLELISM": "2",
-            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "false",
-            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base}/execution/",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin",
-            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home / 'airflow.db'}",
-            "AIRFLOW__API__BASE_URL": base,
-            "AIRFLOW__API__PORT": str(self.port),
-            "AIRFLOW__API__SECRET_KEY": self._secret("api.key"),
-            "AIRFLOW__API_AUTH__JWT_SECRET": self._secret("jwt.key"),
-            "HUIYING_STORE": chosen.store,
-            "HUIYING_CONFIG": str(chosen.config.absolute()),
-            "HUIYING_VAR": str(chosen.var.absolute()),
-            "PYTHONPATH": str(ROOT),
-        }
-        return {**os.environ, **values}
-
-    def _secret(self, name: str) -> str:
-        file = self.home / name
-        if not file.exists():
-            file.touch(mode=0o600)
-            file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
-        return file.read_text(encoding="utf-8")
-
-    def run(self) -> int:
-        """Start everything, say where it is, wait; end everything."""
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        environment = self.environment()
-        migrate = [str(self.program), "db", "migrate"]
-        with (self.home / "migrate.log").open("wb") as log:
-            if subprocess.run(migrate, env=environment, stdout=log, stderr=log, check=False).returncode:
-                raise CallError(f"the metadata database could not be made; see {log.name}", code=3)
-        signal.signal(signal.SIGTERM, _interrupt)
-        try:
-            for name, arguments in PARTS.items():
-                self._start(name, arguments, environment)
-            self._wait_ready()
-            sys.stdout.write(f"password of admin: {self.home / 'passwords.json'}\nhttp://127.0.0.1:{self.port}\n")
-            sys.stdout.flush()
-            return self._watch()
-        finally:
-            self._stop()
-
-    def _start(self, name: str, arguments: tuple[str, ...], environment: dict[str, str]) -> None:
-        more = ("--port", str(self.port)) if name == "api-server" else ()
+    def start(self, name: str, *more: str) -> None:
+        """Start a part; what it prints goes to a file of its name in the home."""
         with (self.home / f"{name}.log").open("ab") as log:
-            # A group of its own: ending the part ends the processes that it made.
+            # A session of its own: Ctrl-C reaches this process only, which then ends the parts in order.
             self.children[name] = subprocess.Popen(
-                [str(self.program), *arguments, *more],
-                env=environment,
+                [str(airflow_home.PROGRAM), *PARTS[name], *more],
+                env=self.values,
+                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self.home,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
 
-    def _wait_ready(self) -> None:
-        url = f"http://127.0.0.1:{self.port}/api/v2/monitor/health"
-        for _ in range(READY * 2):
-            self._check_children()
-            try:
-                with urllib.request.urlopen(url, timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                pass
-            time.sleep(0.5)
-        raise CallError(f"did not answer for {READY} s; see {self.home}", code=3)
-
-    def _check_children(self) -> None:
+    def check(self) -> None:
+        """Raise CallError when a part has ended."""
         for name, child in self.children.items():
             if child.poll() is not None:
                 raise CallError(f"{name} ended ({child.returncode}); see {self.home / name}.log", code=3)
 
-    def _watch(self) -> int:
-        while True:
-            self._check_children()
-            time.sleep(1)
+    def stop(self) -> None:
+        """End every part and what it started; a second Ctrl-C does not leave anything behind."""
+        import psutil  # comes with Airflow, which may be absent
 
-    def _stop(self) -> None:
-        for ending in (signal.SIGTERM, signal.SIGKILL):
-            for child in self.children.values():
-                _signal_group(child.pid, ending)
-            until = time.monotonic() + 20
-            while time.monotonic() < until and any(child.poll() is None for child in self.children.values()):
-                time.sleep(0.1)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # Taken before anything ends: what a part started cannot be found any more once the part is gone.
+        started = psutil.Process().children(recursive=True)
+        for name, child in reversed(self.children.items()):
+            child.terminate()
+            # The scheduler ends its tasks while they can still report it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(ENDING if name == "scheduler" else 0)
+        _, left = psutil.wait_procs(started, ENDING)
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, ENDING)
 
 
-def _signal_group(pid: int, number: signal.Signals) -> None:
+def _end_with_parent() -> None:
+    # Where this process is killed and cannot end its parts, the kernel tells them.
+    if sys.platform == "linux":
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _wait_healthy(parts: Parts, port: int, names: tuple[str, ...]) -> None:
+    until = time.monotonic() + READY
+    missing = list(names)
+    while time.monotonic() < until:
+        parts.check()
+        missing = _unhealthy(port, names)
+        if not missing:
+            return
+        time.sleep(0.5)
+    raise CallError(f"not healthy after {READY} s: {', '.join(missing)}; see the logs in {parts.home}", code=3)
+
+
+def _unhealthy(port: int, names: tuple[str, ...]) -> list[str]:
+    """The parts that do not yet say that they are healthy; all while nothing answers."""
     try:
-        os.killpg(pid, number)
-    except ProcessLookupError:
-        pass
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
+            health = json.load(answer)
+    except (urllib.error.URLError, OSError, ValueError):
+        return list(names)
+    return [name for name in names if (health.get(name) or {}).get("status") != "healthy"]
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
