@@ -59,9 +59,11 @@ def explain(
 def _explained(rule: DeadlineRule, start: datetime, pauses: Sequence[Pause], now: datetime, worktime: Any) -> Any:
     value = rule.value_on(start.astimezone(SHANGHAI).date())
     if value is None:
-        first = rule.values[0].since
-        raise CallError(f"{rule.id} is in force since {first} only; --start is before")
-    due = compute(rule.unit, value.amount, start, worktime, pauses)
+        spans = "; ".join(
+            f"since {item.since}" + (f" until {item.until}" if item.until else "") for item in rule.values
+        )
+        raise CallError(f"{rule.id} is not in force on the day of --start; it is {spans}")
+    due = compute(rule.unit, value.amount, start, worktime, pauses, now)
     return {
         **_shown(due, rule.unit, value.amount),
         "rule": rule.id,

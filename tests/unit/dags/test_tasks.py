@@ -1,0 +1,101 @@
+"""What the DAGs call, without Airflow: sources in rhythm, a stop that shows, one teller at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from casework.domain.times import parse_time, show_time
+from crawlers.replica import Fault, serve_replica
+from crawlers.source_folder import load_sources
+from pipeline import tasks
+from pipeline.demo import example_posts
+
+NOW = "2026-11-24T10:30:00+08:00"
+
+
+def later(minutes: float) -> str:
+    return show_time(parse_time(NOW) + timedelta(minutes=minutes))
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HUIYING_STORE", f"sqlite:///{tmp_path}/huiying.db")
+    return tmp_path / "huiying.db"
+
+
+def posts_of(source: str) -> list[dict[str, Any]]:
+    return [post for post in example_posts(parse_time(NOW)) if post["source"] == source]
+
+
+def test_every_enabled_source_is_due_at_first() -> None:
+    enabled = [name for name, source in load_sources().items() if source.enabled]
+    assert enabled
+    assert tasks.sources() == enabled
+
+
+def test_the_office_switches_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "config"
+    original = Path(__file__).resolve().parents[3] / "config"
+    folder.mkdir()
+    for path in original.iterdir():
+        (folder / path.name).symlink_to(path)
+    (folder / "sources.yml").unlink()
+    switched = {"sources": {"gov_cn": {"enabled": False}, "people_board": {"enabled": False}}}
+    (folder / "sources.yml").write_text(yaml.safe_dump(switched), encoding="utf-8")
+    monkeypatch.setenv("HUIYING_CONFIG", str(folder))
+    assert tasks.sources() == ["henan_gov"]
+
+
+def test_a_source_is_asked_again_only_after_its_rhythm() -> None:
+    rhythm = load_sources()["henan_gov"].rhythm_minutes
+    with serve_replica(posts_of("henan_gov")) as replica:
+        counts = tasks.collect("henan_gov", replica.base_url, NOW)
+    assert counts["new"] > 0
+    assert "henan_gov" not in tasks.sources(None, later(rhythm / 2))
+    assert "henan_gov" in tasks.sources(None, later(rhythm))
+    # Named by a person, it is asked whatever the rhythm.
+    assert tasks.sources(["henan_gov"], later(1)) == ["henan_gov"]
+    # A clock that was set back does not silence a source for ever.
+    assert "henan_gov" in tasks.sources(None, later(-60))
+
+
+def test_a_stop_fails_the_task_and_waits_for_the_rhythm() -> None:
+    with (
+        serve_replica(posts_of("henan_gov"), faults=[Fault("status", 403)]) as replica,
+        pytest.raises(tasks.SourceStopped, match=r"^henan_gov: stopped: .*403"),
+    ):
+        tasks.collect("henan_gov", replica.base_url, NOW)
+    assert "henan_gov" not in tasks.sources(None, later(1))
+
+
+def test_only_one_tells_at_a_time(tmp_path: Path) -> None:
+    lock = tmp_path / "var" / "notify.lock"
+    lock.parent.mkdir()
+    counts: list[dict[str, Any]] = []
+    second = threading.Thread(target=lambda: counts.append(tasks.notify(NOW)))
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        second.start()
+        second.join(1)
+        assert second.is_alive()
+        assert counts == []
+    second.join(60)
+    assert counts == [{"in": 0, "sent": 0, "waiting": 0, "failed": 0}]
+
+
+def test_the_daily_report_is_of_the_day_before(tmp_path: Path) -> None:
+    path = Path(tasks.report("daily", NOW))
+    assert path == tmp_path / "var" / "papers" / "daily-2026-11-23.docx"
+    assert path.read_bytes().startswith(b"PK")
+
+
+def test_a_time_without_offset_is_refused() -> None:
+    with pytest.raises(ValueError, match="offset"):
+        tasks.supervise("2026-11-24T10:30:00")
