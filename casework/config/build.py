@@ -121,7 +121,7 @@ def _days_off(file: CalendarFile) -> dict[date, str]:
 def deadline_rule(file: DeadlineFile, region: str) -> DeadlineRule:
     """A deadline rule with its values in order of date."""
     values = tuple(
-        RuleValue(value.since, value.amount, value.reference or OFFICE_REFERENCE)
+        RuleValue(value.since, value.amount, value.reference or OFFICE_REFERENCE, value.until)
         for value in sorted(file.values, key=lambda value: value.since)
     )
     return DeadlineRule(

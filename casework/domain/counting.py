@@ -20,8 +20,8 @@ Pause = tuple[datetime, datetime | None]
 """From and to; to is None while the pause is open."""
 PAUSED = "中止"
 DAY = timedelta(days=1)
-MOST_DAYS = 1_000_000
-"""More days than any calendar reaches; a larger amount is refused before it is counted."""
+MOST_DAYS = 50_000
+"""More days than any calendar reaches (1990 to 2100); a larger amount is refused before it is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +76,29 @@ def by_clock(length: timedelta, start: datetime, pauses: Sequence[Pause]) -> Cou
 def by_working_hours(length: timedelta, start: datetime, worktime: WorkTime, pauses: Sequence[Pause]) -> Count:
     """Hours inside the office's hours on working days; due is the instant at which the last one ends."""
     left = length
-    for begin, end in _work(start, worktime):
+    for begin, end in _work(start, worktime, _open_from(pauses)):
         for piece_begin, piece_end in _unpaused(begin, end, pauses):
             if piece_end - piece_begin >= left:
                 return Count(piece_begin + left)
             left -= piece_end - piece_begin
-        if _open_before(pauses, end):
-            return Count(None)
-    raise AssertionError("working time does not end")  # a year without a calendar raises before
+    return Count(None)
 
 
-def by_days(amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause], working: bool) -> Count:
-    """Calendar days or working days; the day of the start is not counted, the last ends at 24:00."""
+def by_days(
+    amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause], working: bool, now: datetime | None
+) -> Count:
+    """Calendar days or working days; the day of the start is not counted, the last ends at 24:00.
+
+    Of an open pause the days up to ``now`` are named as not counted (without ``now``: its first day).
+    """
     if amount > MOST_DAYS:
-        raise DomainError(f"{amount} days are too many to count")
+        raise DomainError(f"more than {MOST_DAYS} days cannot be counted: no calendar reaches so far")
     counted: list[date] = []
     skipped: list[Skipped] = []
+    open_from = _open_from(pauses)
     for day in _days_after(start.astimezone(SHANGHAI).date()):
-        if _open_before(pauses, _midnight(day + DAY)):
-            return Count(None, tuple(counted), tuple(skipped))
+        if open_from is not None and open_from < _midnight(day + DAY):
+            return Count(None, tuple(counted), (*skipped, *_paused_days(day, now)))
         # The last of calendar days must be a working day; the others need no calendar.
         judged = working or len(counted) == amount - 1
         why = PAUSED if _touched(day, pauses) else worktime.why_off(day) if judged else ""
@@ -117,17 +121,25 @@ def _days_after(day: date) -> Iterator[date]:
         yield day
 
 
-def _work(start: datetime, worktime: WorkTime) -> Iterator[tuple[datetime, datetime]]:
-    """The office's hours from ``start`` on, one stretch after the other."""
+def _paused_days(day: date, now: datetime | None) -> Iterator[Skipped]:
+    """The days of an open pause from ``day``, on which it begins, to that of ``now``."""
+    last = day if now is None else max(day, now.astimezone(SHANGHAI).date())
+    return (Skipped(day + DAY * number, PAUSED) for number in range((last - day).days + 1))
+
+
+def _work(start: datetime, worktime: WorkTime, until: datetime | None) -> Iterator[tuple[datetime, datetime]]:
+    """The office's hours from ``start`` on, one stretch after the other; none that begins at or after ``until``.
+
+    A day on which nothing can be counted is not looked up: its year may have no calendar yet.
+    """
     local = start.astimezone(SHANGHAI)
     for day in _days_after(local.date() - DAY):
-        if not worktime.is_workday(day):
-            continue
-        for opens, closes in worktime.hours:
-            begin = max(datetime.combine(day, opens, SHANGHAI), local)
-            end = datetime.combine(day, closes, SHANGHAI)
-            if begin < end:
-                yield begin, end
+        hours = [(datetime.combine(day, a, SHANGHAI), datetime.combine(day, b, SHANGHAI)) for a, b in worktime.hours]
+        left = [(max(opens, local), closes) for opens, closes in sorted(hours) if closes > local]
+        if left and until is not None and until <= left[0][0]:
+            return
+        if left and worktime.is_workday(day):
+            yield from left
 
 
 def _unpaused(begin: datetime, end: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime]]:
@@ -146,8 +158,9 @@ def _unpaused(begin: datetime, end: datetime, pauses: Sequence[Pause]) -> Iterat
         yield begin, end
 
 
-def _open_before(pauses: Sequence[Pause], moment: datetime) -> bool:
-    return bool(pauses) and pauses[-1][1] is None and pauses[-1][0] < moment
+def _open_from(pauses: Sequence[Pause]) -> datetime | None:
+    """When the open pause began; united pauses have it last."""
+    return pauses[-1][0] if pauses and pauses[-1][1] is None else None
 
 
 def _touched(day: date, pauses: Sequence[Pause]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from casework.domain.counting import Count, Pause, Skipped, by_clock, by_days, by_working_hours, unite
@@ -32,11 +32,12 @@ STARTS = ("occurred", "published", "discovered", "flagged", "assigned", "signed"
 
 @dataclass(frozen=True, slots=True)
 class RuleValue:
-    """The amount in force since a date (Shanghai), with its clause."""
+    """The amount in force since a date (Shanghai) until the next value or the last day ``until``, with its clause."""
 
     since: date
     amount: int
     reference: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,11 @@ class DeadlineRule:
     optional: bool = False
 
     def value_on(self, day: date) -> RuleValue | None:
-        """The value in force on a Shanghai date; None before the first."""
-        found = [value for value in self.values if value.since <= day]
-        return max(found, key=lambda value: value.since, default=None)
+        """The value in force on a Shanghai date; None before the first and after one that has ended."""
+        begun = [value for value in self.values if value.since <= day]
+        latest = max(begun, key=lambda value: value.since, default=None)
+        ended = latest is not None and latest.until is not None and latest.until < day
+        return None if ended else latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +83,53 @@ class Due:
     paused: tuple[Pause, ...] = ()
 
 
-def compute(unit: Unit, amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause] = ()) -> Due:
-    """The first instant at which a limit of ``amount`` ``unit`` from ``start`` is over.
+def compute(
+    unit: Unit,
+    amount: int,
+    start: datetime,
+    worktime: WorkTime,
+    pauses: Sequence[Pause] = (),
+    now: datetime | None = None,
+) -> Due:
+    """The first instant, in UTC, at which a limit of ``amount`` ``unit`` from ``start`` is over.
 
-    What is paused before the start or after the due moment changes nothing. Raises DomainError for an amount below 1
-    or too large, MissingCalendar for a year whose notice is needed and not there.
+    What is paused before the start or after the due moment changes nothing. ``now`` only tells how far the days of
+    an open pause are named. Raises DomainError for an amount below 1 or too large, a moment without offset and a pause
+    that ends before it begins; MissingCalendar for a year whose notice is needed and not there.
     """
     if isinstance(amount, bool) or not isinstance(amount, int) or amount < 1:
         raise DomainError(f"the amount must be a whole number of at least 1, found {amount!r}")
+    if any(
+        moment is not None and moment.tzinfo is None for moment in (start, *(end for pause in pauses for end in pause))
+    ):
+        raise DomainError("a moment without offset cannot be counted from")
     united = unite(pauses)
     try:
-        found = _counted(unit, amount, start, worktime, united)
-        if found.due is not None:
+        found = _counted(Unit(unit), amount, start, worktime, united, now)
+        due = found.due.astimezone(UTC) if found.due is not None else None
+        if due is not None:
             # A moment that cannot be shown in +08:00 is no answer either.
-            found.due.astimezone(SHANGHAI)
+            due.astimezone(SHANGHAI)
     except OverflowError:
-        raise DomainError(f"{amount} {unit} from {start.isoformat()} lie outside the calendar") from None
-    return Due(found.due, found.counted, found.skipped, united)
+        raise DomainError(f"{_few_digits(amount)} {unit} from {start.isoformat()} lie outside the calendar") from None
+    return Due(due, found.counted, found.skipped, united)
 
 
-def _counted(unit: Unit, amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause]) -> Count:
+def _few_digits(amount: int) -> str:
+    """``amount`` as it can be shown: Python refuses to write numbers of thousands of digits."""
+    return str(amount) if amount < 10**30 else "more than 10^30"
+
+
+def _counted(
+    unit: Unit, amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause], now: datetime | None
+) -> Count:
     if unit is Unit.CLOCK_MINUTES:
         return by_clock(timedelta(minutes=amount), start, pauses)
     if unit is Unit.CLOCK_HOURS:
         return by_clock(timedelta(hours=amount), start, pauses)
     if unit is Unit.WORKING_HOURS:
         return by_working_hours(timedelta(hours=amount), start, worktime, pauses)
-    return by_days(amount, start, worktime, pauses, working=unit is Unit.WORKING_DAYS)
+    return by_days(amount, start, worktime, pauses, unit is Unit.WORKING_DAYS, now)
 
 
 def clock_state(due: datetime | None, met_at: datetime | None, paused_open: bool, now: datetime) -> str:
