@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 
 from casework.ports import StoreError, Unavailable, Unwritable
-from dashboards import pages
+from dashboards import forms, pages
 from dashboards.sessions import BadToken, Guard, NotSignedIn
 from dashboards.shield import Shield, protect
 from dashboards.views import case_act, case_list, case_page, sign_in
@@ -61,10 +62,17 @@ def _health() -> PlainTextResponse:
 def error_page(request: Request, status: int) -> Response:
     """A Chinese page that says what is wrong and what to do."""
     title, advice = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
-    response = pages.render(request, "error.html", status, title=title, advice=advice, session=None)
+    response = pages.render(
+        request, "error.html", status, title=title, advice=advice, session=None, kept=_kept(request)
+    )
     # An answer to an unforeseen error is sent from outside the shield.
     protect(MutableHeaders(raw=response.raw_headers), request.url.scheme, request.url.path)
     return response
+
+
+def _kept(request: Request) -> str:
+    """What was written into the form that could not be done: nobody writes a draft twice."""
+    return forms.kept(getattr(request.state, "entered", {}))
 
 
 def _http(request: Request, error: Any) -> Response:
@@ -77,14 +85,16 @@ def _invalid(request: Request, error: Any) -> Response:
 
 def _enter(request: Request, error: Any) -> Response:
     """To the sign-in page and, after it, back; a text that was entered is shown, so that it can be copied."""
-    entered: dict[str, str] = getattr(request.state, "entered", {})
-    texts = [entered[name] for name in ("text", "reason", "note") if entered.get(name, "").strip()]
-    if texts:
-        return pages.render(
-            request, "sign_in.html", 401, message="登录已过期，这一步没有提交。", kept="\n\n".join(texts)
-        )
-    to = request.url.path if request.method == "GET" and request.url.path != "/" else ""
+    kept = _kept(request)
+    to = _way_back(request.url.path)
+    if kept:
+        return pages.render(request, "sign_in.html", 401, message=EXPIRED, kept=kept, to=to)
     return RedirectResponse("/enter" + (f"?to={quote(to)}" if to else ""), 303)
+
+
+def _way_back(path: str) -> str:
+    """Where one goes after signing in: the page, or the case whose form was sent; empty: the list."""
+    return re.sub(r"/(do/[^/]*|originals)$", "", path) if path.startswith("/cases/") else ""
 
 
 def _forged(request: Request, error: Any) -> Response:

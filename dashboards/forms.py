@@ -31,6 +31,8 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
 }
 """Verb → the fields that must be filled in, with their labels."""
 TIMES = ("at", "to_time")
+WRITTEN = ("text", "reason", "note", "url")
+"""Fields that a person writes: they are shown again, for copying, on every page that says that nothing was done."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -40,6 +42,11 @@ async def read_form(request: Request) -> dict[str, str]:
     entered = {name: _clean(value) for name, value in form.items() if isinstance(value, str)}
     request.state.entered = entered
     return entered
+
+
+def kept(entered: Fields) -> str:
+    """What the person wrote; empty where nothing."""
+    return "\n\n".join(entered[name] for name in WRITTEN if entered.get(name, "").strip())
 
 
 def _clean(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -25,7 +26,11 @@ HOURS = 12
 WRONG, STOPPED = 5, timedelta(minutes=15)
 """So many wrong passwords stop an account for so long."""
 REMEMBERED = 10_000
-"""Names whose wrong passwords are remembered; the oldest are forgotten first."""
+"""Names whose wrong passwords are remembered; those that were not tried for longest are forgotten first."""
+LONGEST = 64
+"""Characters of a name; longer ones belong to nobody and are not remembered."""
+AT_ONCE = 2
+"""Passwords checked at the same time: each takes 64 MiB, so that strangers could otherwise fill the memory."""
 
 
 class NotSignedIn(Exception):
@@ -50,6 +55,8 @@ class Guard:
 
     context: Context
     wrong: OrderedDict[str, list[datetime]] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    hashing: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     def _signer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(accounts.secret_key(self.context.settings.var), salt=salt)
@@ -72,18 +79,30 @@ class Guard:
 
     def by_password(self, name: str, password: str) -> User | None:
         """The account, when name and password are right and it is not stopped."""
-        now = self.context.now()
-        recent = [moment for moment in self.wrong.get(name, []) if moment > now - STOPPED]
-        if len(recent) >= WRONG:
+        if len(name) > LONGEST or not self._may_try(name):
             return None
         user = self._account(name)
-        if accounts.verify_password(user.password if user else None, password) and user is not None:
+        with self.hashing:
+            right = accounts.verify_password(user.password if user else None, password)
+        if not right or user is None:
+            return None
+        with self.lock:
             self.wrong.pop(name, None)
-            return user
-        self.wrong[name] = [*recent, now]
-        while len(self.wrong) > REMEMBERED:
-            self.wrong.popitem(last=False)
-        return None
+        return user
+
+    def _may_try(self, name: str) -> bool:
+        """Whether the account is not stopped. A try counts as wrong before it is checked: of many sent at once
+        no more get through than of many sent in turn."""
+        now = self.context.now()
+        with self.lock:
+            recent = [moment for moment in self.wrong.get(name, []) if moment > now - STOPPED]
+            if len(recent) >= WRONG:
+                return False
+            self.wrong[name] = [*recent, now]
+            self.wrong.move_to_end(name)
+            while len(self.wrong) > REMEMBERED:
+                self.wrong.popitem(last=False)
+        return True
 
     def _account(self, name: str) -> User | None:
         try:

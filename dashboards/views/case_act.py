@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -27,6 +28,13 @@ QUIET = frozenset({"notified", "notice_failed", "reminded", "overdue", "escalate
 """What the system adds by itself: it changes nothing that a person decides upon, so it is no conflict for him."""
 TRIES = 5
 Entered = Annotated[dict[str, str], Depends(forms.read_form)]
+
+
+@router.get("/cases/{id_:path}/do/{verb}")
+def done_already(request: Request, id_: str, verb: str) -> Response:
+    """An answer to a form stands under the form's address: who asks for that again is sent to the case."""
+    guard_of(request).session(request)
+    return RedirectResponse(case_path(id_), 303)
 
 
 @router.post("/cases/{id_:path}/do/{verb}")
@@ -82,7 +90,7 @@ def _act(request: Request, session: Session, case: Case, verb: str, entered: dic
     seen = entered.get("version", "")
     for attempt in range(TRIES):
         arguments = forms.arguments(entered)
-        if seen.isdecimal() and all(entry.what in QUIET for entry in case.history[int(seen) :]):
+        if re.fullmatch(r"[0-9]{1,9}", seen) and all(entry.what in QUIET for entry in case.history[int(seen) :]):
             arguments["version"] = str(case.version)
         try:
             act(context.store, context.office, case.id, verb, arguments, session.user.name, context.now())

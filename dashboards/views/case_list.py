@@ -56,6 +56,7 @@ def cases(
         offset=offset,
         chosen=chosen,
         filtered=any(chosen.values()),
+        chosen_names=_chosen_names(request, chosen),
         sums=_sums(request, session, now),
         due_names=DUE,
         departments=_departments(request, session, now),
@@ -63,6 +64,19 @@ def cases(
         earlier=_link(chosen, max(0, offset - PAGE)) if offset else None,
         later=_link(chosen, page.next_offset) if page.next_offset is not None else None,
     )
+
+
+def _chosen_names(request: Request, chosen: dict[str, str]) -> list[str]:
+    """The filters in force, as people read them; a value that is none of its list filters nothing."""
+    department = chosen["department"]
+    found = [
+        f"“{chosen['words']}”" if chosen["words"] else "",
+        DUE.get(chosen["due"], ""),
+        STATES.get(chosen["state"], ""),
+        context_of(request).office.department_name(department) if department else "",
+        LEVELS.get(chosen["severity"], ""),
+    ]
+    return [name for name in found if name]
 
 
 def _sums(request: Request, session: Session, now: datetime) -> dict[str, int]:

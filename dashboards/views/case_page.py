@@ -15,7 +15,7 @@ from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
 from casework.ports import NotFound
 from casework.records import AuditEntry
-from dashboards import access, timeline, words
+from dashboards import access, forms, timeline, words
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session
 
@@ -75,6 +75,7 @@ def show_case(
         waits=words.waits(case, context.office),
         gate=GATES[len(case.gates)] if len(case.gates) < len(GATES) else None,
         told=told,
+        kept=forms.kept(told.entered) if told.verb not in (*possible, "originals") else "",
         done=words.VERBS.get(done),
         choices=_choices(request, case, now),
         names=context.office.department_name,

@@ -79,6 +79,7 @@ def test_filters_and_search(desk: Desk) -> None:
         page = client.get("/", params={name: value}).text
         shown = "".join(one for one in "甲乙丙" if re.search(f'class="title"[^>]*>{one}', page))
         assert shown == expected, (name, value)
+        assert "正在看" in page
 
 
 def test_paging_shows_every_case_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
