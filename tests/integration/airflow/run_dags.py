@@ -1,6 +1,7 @@
-"""Runs the four DAGs end to end by ``dag.test()``, in a process of its own; prints what the store holds as JSON.
+"""Runs the four DAGs end to end by ``dag.test()``, in a process of its own; prints what came of it as JSON.
 
-Called by the tests: ``python run_dags.py BASE_URL NOW LATER SOURCE…``; the store comes from the environment.
+Called by the tests: ``python run_dags.py`` with a JSON list of ``[dag, conf]`` on standard input; the store comes from
+the environment.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from airflow.dag_processing.dagbag import DagBag
 
@@ -16,36 +18,38 @@ from casework.stores.open import open_store
 from pipeline.settings import ROOT, settings
 
 
-def main(base_url: str, now: str, later: str, *sources: str) -> None:
-    """Collect, respond, supervise, report; then the numbers."""
+def main(runs: list[tuple[str, dict[str, Any]]]) -> None:
+    """The runs one after another; then the numbers."""
     bag = DagBag(str(ROOT / "dags"))
     assert not bag.import_errors, bag.import_errors
-    confs = {
-        "collect": {"base_url": base_url, "now": now, "sources": list(sources)},
-        "respond": {"now": now},
-        "supervise": {"now": later},
-        "report": {"now": later},
-    }
-    states = {}
-    for name, conf in confs.items():
+    ended = []
+    for name, conf in runs:
         dag = bag.dags[name]
         dag.deadline = []
         run = dag.test(run_conf=conf)
-        states[name] = str(run.state)
+        tasks = [[task.task_id, task.map_index, str(task.state)] for task in run.get_task_instances()]
+        ended.append({"dag": name, "state": str(run.state), "tasks": sorted(tasks), "posts": _posts()})
     store = open_store(settings().store)
-    store.refresh()
+    cases = list(store.list_cases(CaseFilter()))
     numbers = {
-        "states": states,
+        "runs": ended,
         "posts": store.count_posts(),
         "cases": store.count_cases("state"),
-        "overdue": sum(
-            1 for case in store.list_cases(CaseFilter()) for entry in case.history if entry.what == "overdue"
-        ),
-        "waiting": sum(len(case.waiting()) for case in store.list_cases(CaseFilter())),
+        "overdue": sum(entry.what == "overdue" for case in cases for entry in case.history),
+        "waiting": sum(len(case.waiting()) for case in cases),
         "papers": sorted(path.name for path in (Path(settings().var) / "papers").glob("*.docx")),
     }
+    store.close()
     print("NUMBERS " + json.dumps(numbers))
 
 
+def _posts() -> int:
+    store = open_store(settings().store)
+    store.refresh()
+    count = store.count_posts()["posts"]
+    store.close()
+    return count
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(json.load(sys.stdin))

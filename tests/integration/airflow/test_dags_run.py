@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,31 @@ from pipeline.demo import example_posts
 from tests.integration.airflow.conftest import ROOT, airflow_environment
 
 NOW = "2026-11-24T10:30:00+08:00"
+LATER = show_time(parse_time(NOW) + timedelta(hours=26))
 SCRIPT = Path(__file__).with_name("run_dags.py")
+SOURCES = ("people_board", "weibo", "henan_gov")
 pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.xdist_group("airflow")]
 
 
-def run_all(home: Path, var: Path, store: str) -> dict[str, Any]:
-    """What the store holds after all four DAGs."""
-    later = show_time(parse_time(NOW) + timedelta(hours=26))
+def run_all(home: Path, var: Path, store: str, rounds: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    """What the store holds after the DAGs; ``collect`` once a round, each round with its sources."""
     environment = airflow_environment(home) | {"HUIYING_STORE": store, "HUIYING_VAR": str(var)}
-    with serve_replica(example_posts(parse_time(NOW))) as replica:
-        command = [sys.executable, str(SCRIPT), replica.base_url, NOW, later, "people_board", "weibo", "henan_gov"]
-        done = subprocess.run(command, env=environment, cwd=var.parent, capture_output=True, text=True, timeout=420)
+    posts = example_posts(parse_time(NOW))
+    assert {post["source"] for post in posts} == set(SOURCES)
+    with serve_replica(posts) as replica:
+        runs: list[tuple[str, dict[str, Any]]] = [
+            ("collect", {"base_url": replica.base_url, "now": NOW, "sources": list(sources)}) for sources in rounds
+        ]
+        runs += [("respond", {"now": NOW}), ("supervise", {"now": LATER}), ("report", {"now": LATER})]
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT)],
+            input=json.dumps(runs),
+            env=environment,
+            cwd=home,
+            capture_output=True,
+            text=True,
+            timeout=420,
+        )
     lines = [line for line in done.stdout.splitlines() if line.startswith("NUMBERS ")]
     assert lines, done.stdout[-3000:] + done.stderr[-3000:]
     numbers: dict[str, Any] = json.loads(lines[-1].removeprefix("NUMBERS "))
@@ -37,9 +52,10 @@ def run_all(home: Path, var: Path, store: str) -> dict[str, Any]:
 
 
 def judge(numbers: dict[str, Any]) -> None:
-    assert numbers["states"] == dict.fromkeys(("collect", "respond", "supervise", "report"), "success")
+    states = {run["dag"]: run["state"] for run in numbers["runs"]}
+    assert states == dict.fromkeys(("collect", "respond", "supervise", "report"), "success")
     posts = numbers["posts"]
-    assert posts["posts"] >= 60
+    assert posts["posts"] == len(example_posts(parse_time(NOW)))
     assert posts["opened"] == posts["assessed"] == posts["posts"]
     assert numbers["cases"]["assigned"] > 30
     assert "opened" not in numbers["cases"]
@@ -48,8 +64,31 @@ def judge(numbers: dict[str, Any]) -> None:
     assert numbers["papers"] == ["daily-2026-11-24.docx"]
 
 
+def told(home: Path) -> int:
+    """How often Airflow was told that new posts are in."""
+    with sqlite3.connect(home / "airflow.db") as connection:
+        (count,) = connection.execute("select count(*) from asset_event").fetchone()
+    return int(count)
+
+
 def test_all_dags_on_the_embedded_store(airflow_home: Path, tmp_path: Path) -> None:
-    judge(run_all(airflow_home, tmp_path / "var", f"sqlite:///{tmp_path}/huiying.db"))
+    """First with a source that the replica does not serve: it fails and shows, and hinders no other."""
+    store = f"sqlite:///{tmp_path}/huiying.db"
+    numbers = run_all(airflow_home, tmp_path / "var", store, [("gov_cn", *SOURCES), SOURCES])
+    judge(numbers)
+    first, second = numbers["runs"][:2]
+    assert first["state"] == "failed"
+    assert first["tasks"] == [
+        ["collect_source", 0, "failed"],
+        ["collect_source", 1, "success"],
+        ["collect_source", 2, "success"],
+        ["collect_source", 3, "success"],
+        ["every_source_answered", -1, "upstream_failed"],
+        ["load", -1, "success"],
+        ["sources", -1, "success"],
+    ]
+    assert first["posts"] == second["posts"] == len(example_posts(parse_time(NOW)))
+    assert told(airflow_home) == 2
 
 
 @pytest.mark.elasticsearch
@@ -61,7 +100,7 @@ def test_all_dags_on_elasticsearch(airflow_home: Path, tmp_path: Path, need_abse
 
     named = f"{str(url).rstrip('/')}/?prefix=dags{os.getpid()}"
     try:
-        judge(run_all(airflow_home, tmp_path / "var", named))
+        judge(run_all(airflow_home, tmp_path / "var", named, [SOURCES]))
     finally:
         ElasticStore.connect(named).drop()
 

@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[3]
 FILES = sorted((ROOT / "dags").glob("[a-z]*.py"))
 OURS = {"casework", "crawlers", "nlp", "alerting", "pipeline", "dashboards"}
 HEAVY = OURS | {"scrapy", "elasticsearch", "sklearn", "jieba", "rjieba", "docx"}
-NOT_REPEATED = {"collect.collect_source", "collect.every_source_answered"}
-"""A site is not asked again a minute after it said stop; what only sums up has nothing to repeat."""
+NOT_REPEATED = {"collect.collect_source"}
+"""A site is not asked again a minute after it said stop."""
 LISTING = """
 import json, sys
 from airflow.dag_processing.dagbag import DagBag
@@ -27,13 +27,13 @@ bag = DagBag(sys.argv[1])
 dags = {
     name: {
         "tags": sorted(dag.tags), "owner": dag.owner, "catchup": dag.catchup, "runs": dag.max_active_runs,
-        "doc": dag.doc_md, "timeout": dag.dagrun_timeout.total_seconds(), "schedule": dag.timetable.summary,
+        "doc": dag.doc_md, "timeout": dag.dagrun_timeout.total_seconds(), "schedule": getattr(dag.schedule, "summary", str(dag.schedule)),
         "tasks": {
             t.task_id: {
                 "retries": t.retries,
                 "timeout": t.execution_timeout and t.execution_timeout.total_seconds(),
                 "after": sorted(t.upstream_task_ids),
-                "rule": str(t.trigger_rule),
+                "rule": t.trigger_rule.value,
                 "mapped": t.is_mapped,
                 "outlets": [asset.uri for asset in t.outlets],
             }
@@ -122,14 +122,14 @@ def test_the_stages_follow_each_other(bag: dict[str, Any]) -> None:
     collect = bag["dags"]["collect"]["tasks"]
     assert collect["collect_source"]["mapped"] is True
     assert collect["load"]["rule"] == "all_done"
-    assert collect["load"]["outlets"] == ["huiying://posts"]
+    assert collect["load"]["outlets"] == ["huiying://posts/"]
 
 
 @pytest.mark.airflow
 def test_what_starts_each(bag: dict[str, Any]) -> None:
     schedules = {name: dag["schedule"] for name, dag in bag["dags"].items()}
     assert schedules["supervise"] == "0:05:00"
-    assert schedules["report"] == "30 8 * * *"
+    assert schedules["report"].startswith("30 8 * * *")
     assert "Asset" in schedules["respond"]
 
 
