@@ -16,6 +16,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -35,6 +36,8 @@ JAVA = 21
 USER = "huiying-es"
 """The system user that runs the server where we are root: the server refuses to run as root."""
 HEAP = "1g"
+TRANSPORT = 100
+"""The server's second port, for other nodes, is this many above the first."""
 READY = 180
 """Seconds to wait for the server to answer."""
 
@@ -77,8 +80,9 @@ def start(folder: Path, port: int) -> str:
         return url
     if running is not None:
         raise CallError(f"runs already on port {_port(folder)} (pid {running}); make elasticsearch-stop first", code=3)
-    if _answers(port):
-        raise CallError(f"port {port} is taken by something else; choose another with PORT=", code=3)
+    for wanted in (port, port + TRANSPORT):
+        if _taken(wanted):
+            raise CallError(f"port {wanted} is taken by something else; choose another with PORT=", code=3)
     java = find_java()
     program = _install(folder, port)
     _own(folder)
@@ -151,18 +155,13 @@ def _install(folder: Path, port: int) -> Path:
     """Unpack the program once and write its settings; the program's folder."""
     program = folder / f"elasticsearch-{VERSION}"
     if not (program / "bin" / "elasticsearch").is_file():
-        with zipfile.ZipFile(_archive()) as packed:
-            packed.extractall(folder)
-        for script in (program / "bin").iterdir():
-            script.chmod(0o755)
-        for native in program.rglob("*controller*"):
-            native.chmod(0o755)
+        _unpack(_archive(), program)
     settings = [
         "cluster.name: huiying",
         "discovery.type: single-node",
         "network.host: 127.0.0.1",
         f"http.port: {port}",
-        f"transport.port: {port + 100}",
+        f"transport.port: {port + TRANSPORT}",
         "xpack.security.enabled: false",
         f"path.data: {folder / 'data'}",
         f"path.logs: {folder / 'logs'}",
@@ -172,6 +171,22 @@ def _install(folder: Path, port: int) -> Path:
     (program / "config" / "elasticsearch.yml").write_text("\n".join(settings) + "\n", encoding="utf-8")
     (folder / "state.json").write_text(json.dumps({"port": port}), encoding="utf-8")
     return program
+
+
+def _unpack(archive: Path, program: Path) -> None:
+    """Unpack beside the place and move there last: an unpacking that was broken off is done anew."""
+    partly = program.parent / "unpacking"
+    shutil.rmtree(partly, ignore_errors=True)
+    shutil.rmtree(program, ignore_errors=True)
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(partly)
+        for script in (partly / program.name / "bin").iterdir():
+            script.chmod(0o755)
+        (partly / program.name).rename(program)
+        partly.rmdir()
+    except OSError as error:
+        raise CallError(f"{program.parent}: cannot be written ({error.strerror}); make room", code=3) from None
 
 
 def _own(folder: Path) -> None:
@@ -208,6 +223,13 @@ def _wait(port: int, pid: int) -> None:
             raise CallError("ended while it was starting; see its log folder", code=3)
         time.sleep(0.25)
     raise CallError(f"did not answer on port {port} for {READY} s; see its log folder", code=3)
+
+
+def _taken(port: int) -> bool:
+    """Whether anything listens on this port of the loopback."""
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answers(port: int) -> bool:
