@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,12 @@ def test_every_variable_is_in_the_example_and_none_holds_a_secret() -> None:
 def test_our_variables_are_ours() -> None:
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     names = {name for service in SERVICES.values() for name in service["environment"] if name.startswith("HUIYING_")}
+    packages = ("alerting", "casework", "crawlers", "dashboards", "nlp", "pipeline")
+    code = "\n".join(file.read_text(encoding="utf-8") for name in packages for file in (ROOT / name).rglob("*.py"))
     assert names
     for name in names:
         assert f"`{name}`" in documented, name
+        assert name in code, name
 
 
 def test_airflow_gets_the_settings_that_our_own_start_gives() -> None:
@@ -77,6 +81,9 @@ def test_commands_name_programs_that_exist() -> None:
     known = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
     commands = [service["command"] for service in SERVICES.values() if "command" in service]
     assert len(commands) >= 6
+    # Their own log servers would listen on all interfaces.
+    for part in ("scheduler", "triggerer"):
+        assert "--skip-serve-logs" in SERVICES[f"airflow-{part}"]["command"]
     for command in commands:
         assert command[0] in ("airflow", "huiying")
         assert command[1] in (AIRFLOW_PARTS if command[0] == "airflow" else known)
@@ -89,3 +96,14 @@ def test_the_image_installs_what_is_pinned() -> None:
         assert (ROOT / name).is_file()
     assert "psycopg2" in (ROOT / "requirements" / "airflow.txt").read_text(encoding="utf-8")
     assert re.search(r"^USER huiying$", dockerfile, re.M)
+
+
+def test_airflow_gets_both_drivers_of_postgres() -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    names = {re.split(r"[<>=\[]", requirement)[0] for requirement in extra["airflow"]}
+    # Airflow makes a second, asynchronous engine beside the one of the URL, and does not start without it.
+    assert {"psycopg2-binary", "asyncpg"} <= names
+
+
+def test_secrets_do_not_get_into_the_image() -> None:
+    assert ".env" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
