@@ -63,7 +63,6 @@ def press_without_form(client: object, id_: str, verb: str) -> int:
         ("department", "housing", "sign", "assign"),
         ("leader", None, None, "sign"),
         ("spokesperson", None, None, "sign"),
-        ("office", None, "assign", "draft"),
     ],
 )
 def test_a_role_does_what_it_may(desk: Desk, role: str, department: str | None, may: str | None, may_not: str) -> None:
