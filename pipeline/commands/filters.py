@@ -77,7 +77,6 @@ def assess(
 def mask(input_: Input = None, output: Output = None, json: Json = False, config: ConfigDir = None) -> None:
     """Mask personal data; the spans found are those of the text as given."""
     from nlp.masking import Masker
-
     from pipeline.filters import loose_value, one_by_one, run_filter
 
     masker = Masker()
@@ -134,7 +133,6 @@ def route(
 def reply_check(input_: Input = None, output: Output = None, json: Json = False) -> None:
     """Does a reply answer its message: mismatch 0…1, and what is wrong with it."""
     from nlp.reply import check
-
     from pipeline.filters import loose_value, one_by_one, run_filter
 
     _report(run_filter(_needed(input_), output, loose_value, one_by_one(check)), output, json)

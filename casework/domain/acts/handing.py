@@ -11,6 +11,8 @@ from casework.domain.moves import allowed, check
 from casework.domain.routing import Route
 from casework.domain.worktime import WorkTime
 
+REPORT = "检举控告"
+
 
 def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
     """转办: the responsible department gets the case, its clocks start and it is told.
@@ -72,6 +74,9 @@ def merge(loser: Case, winner: Case, by: str, at: datetime, note: str | None = N
     check("merge", loser.state)
     if loser.id == winner.id:
         raise DomainError(f"{loser.id} cannot be merged into itself")
+    if (loser.petition_kind == REPORT) != (winner.petition_kind == REPORT):
+        # The report would be seen by whoever has the other case (信访工作条例 第三十条).
+        raise IllegalMove("merge", loser.state, allowed(loser.state), "a 检举控告 is merged with none but its like")
     if winner.ended:
         raise IllegalMove("merge", loser.state, allowed(loser.state), f"{winner.id} is {winner.state}")
     return loser.after("merged", at, by, note, {"into": winner.id})

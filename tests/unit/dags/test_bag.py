@@ -27,7 +27,8 @@ bag = DagBag(sys.argv[1])
 dags = {
     name: {
         "tags": sorted(dag.tags), "owner": dag.owner, "catchup": dag.catchup, "runs": dag.max_active_runs,
-        "doc": dag.doc_md, "timeout": dag.dagrun_timeout.total_seconds(), "schedule": getattr(dag.schedule, "summary", str(dag.schedule)),
+        "doc": dag.doc_md, "timeout": dag.dagrun_timeout.total_seconds(),
+        "schedule": getattr(dag.schedule, "summary", str(dag.schedule)),
         "tasks": {
             t.task_id: {
                 "retries": t.retries,

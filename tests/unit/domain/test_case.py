@@ -174,3 +174,11 @@ def test_a_removed_entry_breaks_the_chain() -> None:
     del history[3]
     with pytest.raises(BrokenChain):
         happenings.verify(history)
+
+
+def test_a_report_of_wrongdoing_is_merged_with_none_but_its_like() -> None:
+    report, other = opened("board:1", excluded=("housing",)), opened("board:2")
+    for one, two in ((report, other), (other, report)):
+        with pytest.raises(IllegalMove, match="检举控告"):
+            acts.merge(one, two, "li", START)
+    assert acts.merge(report, opened("board:3", excluded=("news",)), "li", START).state == "merged"
