@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, NotFoundError
 from elasticsearch import TransportError as Transport
@@ -26,8 +26,10 @@ CHUNK = 1000
 PAGE = 1000
 ANSWER = "items.*._id,items.*._index,items.*.status,items.*.error"
 """What is read of a bulk answer; the rest is as long as many a document."""
-SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
-KNOWN_OPTIONS = {"prefix", "ca_certs"}
+BYTES = 20 * 1024 * 1024
+"""Of one bulk request: a node refuses what is larger than a tenth of its memory."""
+BLOCKED = "cluster_block_exception"
+"""Writing is stopped on the server: its disk is nearly full, or somebody set the index read-only."""
 Doc = dict[str, Any]
 
 
@@ -43,9 +45,13 @@ def translated(where: str) -> Iterator[None]:
         reason = _reason(error)
         raise Unwritable(f"{where}: not allowed ({reason}); a full disk or a missing right") from None
     except ApiError as error:
+        if _type(error.body) == BLOCKED:
+            raise _blocked(where, _reason(error)) from None
         if error.status_code in (408, 429, 502, 503, 504):
             raise Unavailable(f"{where}: busy or starting ({error.status_code}); try again") from None
         raise StoreError(f"{where}: refused ({error.status_code}: {_reason(error)})") from None
+    except TlsError as error:
+        raise Unavailable(f"{where}: no secure connection ({error.message}); name its CA with ca_certs=FILE") from None
     except Transport as error:
         kind = type(error).__name__
         raise Unavailable(f"{where}: cannot be reached ({kind}); is the server running? make elasticsearch") from None
@@ -53,9 +59,20 @@ def translated(where: str) -> Iterator[None]:
 
 def _refusal(where: str, item: Doc) -> StoreError:
     """The error of one item of a bulk request."""
+    if _type(item) == BLOCKED:
+        return _blocked(where, str(item["error"].get("reason"))[:300])
     text = f"{where}: {item.get('_id')}: refused ({item['status']}: {str(item.get('error'))[:300]})"
     kinds = {403: Unwritable, 429: Unavailable, 503: Unavailable}
     return kinds.get(item["status"], StoreError)(text)
+
+
+def _blocked(where: str, reason: str) -> Unwritable:
+    return Unwritable(f"{where}: takes no writes ({reason}); its disk is nearly full or an index is set read-only")
+
+
+def _type(body: Any) -> str | None:
+    error = body.get("error") if isinstance(body, Mapping) else None
+    return error.get("type") if isinstance(error, Mapping) else None
 
 
 def _reason(error: ApiError) -> str:
@@ -74,67 +91,35 @@ class Server:
     @staticmethod
     def connect(url: str) -> Server:
         """The server that a store URL names. Raises StoreError for a wrong URL, Unavailable where none answers."""
-        parts = urlsplit(url)
-        options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-        unknown = options.keys() - KNOWN_OPTIONS
-        if unknown or not parts.hostname:
-            what = f"unknown option {sorted(unknown)[0]!r}" if unknown else "no host"
-            raise StoreError(f"{parts.scheme}://…: {what}; write {parts.scheme}://host:9200/?prefix=NAME&ca_certs=FILE")
-        scheme = "https" if parts.scheme == "elasticsearch+https" else "http"
-        where = f"{scheme}://{parts.hostname}:{parts.port or 9200}"
-        client = Elasticsearch(where, **_access(parts.username, parts.password, options.get("ca_certs")))
-        server = Server(client, where, options.get("prefix", "huiying"))
-        with translated(where):
-            client.cluster.health(timeout="5s")
-        return server
+        address = read_url(url)
+        # orjson writes a document in a tenth of the time of the standard library: half of what a load costs here.
+        fast = {name: OrjsonSerializer() for name in ("application/json", "application/vnd.elasticsearch+json")}
+        # A client that tries again when a node is lost.
+        kept: Doc = {"max_retries": 5, "retry_on_timeout": True, "request_timeout": 60, "serializers": fast}
+        with translated(address.where):
+            client = Elasticsearch(address.where, **kept, **address.login)
+            # Somebody waits for the first answer: a server that is not there is told soon.
+            client.options(max_retries=1, request_timeout=10).cluster.health(timeout="5s")
+        return Server(client, address.where, address.prefix)
 
     def index(self, name: str) -> str:
         """The index (or alias) ``name`` of this prefix."""
         return f"{self.prefix}-{name}"
 
     def migrate(self) -> list[str]:
-        """Templates for the yearly post indices, and the plain indices; what was made."""
-        done = []
+        """Bring the indices to this version; what was done, a line each. Raises StoreError for a newer version."""
         with translated(self.where):
-            indices, posts = self.client.indices, self.index("posts")
-            template = {"mappings": _mapping("posts"), "settings": SETTINGS, "aliases": {posts: {}}}
-            if not indices.exists_index_template(name=posts):
-                done.append(f"index template {posts}")
-            indices.put_index_template(name=posts, index_patterns=[f"{posts}-*"], template=template, priority=200)
-            if not indices.exists_alias(name=posts):
-                # One empty index, so that queries before the first post find an alias.
-                self._create(f"{posts}-0000", None, done)
-            for name in ("events", "cases", "users", "audit"):
-                self._create(self.index(name), name, done)
-        return done
-
-    def _create(self, index: str, mapping: str | None, done: list[str]) -> None:
-        if self.client.indices.exists(index=index):
-            return
-        try:
-            if mapping is None:
-                self.client.indices.create(index=index)
-            else:
-                self.client.indices.create(index=index, mappings=_mapping(mapping), settings=SETTINGS)
-            done.append(f"index {index}")
-        except ApiError as error:
-            # Two processes at once: the other made it.
-            if "resource_already_exists" not in str(error):
-                raise
+            return elastic_indices.migrate(self.client, self.prefix, self.where)
 
     def drop(self) -> None:
         """Delete everything of this prefix."""
         with translated(self.where):
-            names = list(self.client.indices.get(index=f"{self.prefix}-*"))
-            if names:
-                self.client.indices.delete(index=names)
-            if self.client.indices.exists_index_template(name=self.index("posts")):
-                self.client.indices.delete_index_template(name=self.index("posts"))
+            elastic_indices.drop(self.client, self.prefix)
 
-    def refresh(self) -> None:
-        """Make all writes visible to searches."""
+    def refresh(self, *names: str) -> None:
+        """Make all writes to the indices named (none: to every one) visible to searches."""
         with translated(self.where):
-            self.client.indices.refresh(index=f"{self.prefix}-*")
+            self.client.indices.refresh(index=[self.index(name) for name in names or elastic_indices.NAMES])
 
     def search(self, name: str, **body: Any) -> list[Doc]:
         """The hits of one search."""
@@ -160,10 +145,11 @@ class Server:
         while True:
             more = {"search_after": after} if after else {}
             hits = self.search(name, query=query, sort=list(sort), size=size, **more, **body)
-            if not hits:
+            if hits:
+                yield hits
+            if len(hits) < size:
                 return
             after = hits[-1]["sort"]
-            yield hits
 
     def get_many(self, places: Sequence[tuple[str, str]]) -> list[Doc]:
         """Documents by (index, id), as they are now (not as of the last refresh); those not found are left out."""
@@ -202,6 +188,7 @@ class Server:
                 self.client,
                 actions,
                 chunk_size=CHUNK,
+                max_chunk_bytes=BYTES,
                 raise_on_error=False,
                 max_retries=5,
                 initial_backoff=0.5,
@@ -218,22 +205,15 @@ class Server:
         self.client.close()
 
 
-def _mapping(name: str) -> Doc:
-    mapping: Doc = json.loads((MAPPINGS / f"{name}.json").read_text(encoding="utf-8"))
-    return mapping
+def _split(url: str) -> tuple[SplitResult, int]:
+    """A store URL in parts, and its port. Raises StoreError, which shows no password, for what is no URL."""
+    try:
+        parts = urlsplit(url)
+        return parts, parts.port or 9200
+    except ValueError as error:
+        what = "the port is no number up to 65535" if "ort" in str(error) else "no host"
+        raise _no_url(url.partition("://")[0], what) from None
 
 
-def _access(user: str | None, password: str | None, ca_certs: str | None) -> Doc:
-    """Log-in from the URL, else from the environment; a client that tries again when a node is lost."""
-    # orjson writes a document in a tenth of the time of the standard library: half of what a load costs here.
-    fast = {name: OrjsonSerializer() for name in ("application/json", "application/vnd.elasticsearch+json")}
-    options: Doc = {"max_retries": 5, "retry_on_timeout": True, "request_timeout": 60, "serializers": fast}
-    user = unquote(user) if user else os.environ.get("HUIYING_ES_USER")
-    secret = unquote(password) if password else os.environ.get("HUIYING_ES_PASSWORD")
-    if user:
-        options["basic_auth"] = (user, secret or "")
-    elif os.environ.get("HUIYING_ES_API_KEY"):
-        options["api_key"] = os.environ["HUIYING_ES_API_KEY"]
-    if ca_certs:
-        options["ca_certs"] = ca_certs
-    return options
+def _no_url(scheme: str, what: str) -> StoreError:
+    return StoreError(f"{scheme}://…: {what}; write {scheme}://host:9200/?prefix=NAME&ca_certs=FILE")

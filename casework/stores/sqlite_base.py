@@ -116,11 +116,12 @@ class SqliteFile:
             self._db.execute("begin immediate")
             try:
                 yield
+                self._db.execute("commit")
             except BaseException:
+                # A commit that fails may leave its transaction open, and the next one could not begin.
                 if self._db.in_transaction:
                     self._db.execute("rollback")
                 raise
-            self._db.execute("commit")
 
     def all(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""

@@ -186,6 +186,8 @@ class SqlitePosts:
         with self.file.writing():
             known = self._numbered([decision.post for decision in decisions])
             for decision in decisions:
+                if decision.post not in known:
+                    continue
                 number, record = known[decision.post]
                 kept = PostRecord(
                     record.post,
