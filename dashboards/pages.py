@@ -15,6 +15,7 @@ from casework.domain.moves import STATES
 from casework.domain.times import SHANGHAI, short_time
 from casework.services.notify import LEVELS, time_left
 from dashboards import words
+from dashboards.access import REPORT
 from dashboards.sessions import Guard, Session
 from pipeline.wiring import Context
 
@@ -27,6 +28,7 @@ TEMPLATES.env.globals.update(
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
     kinds=words.KINDS,
+    report=REPORT,
     buttons=words.BUTTONS,
     next_step=words.next_step,
     clause=words.clause,

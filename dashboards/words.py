@@ -139,6 +139,15 @@ def clause(clock: Clock) -> str:
     return OWN if clock.rule.basis == "office" else clock.rule.reference
 
 
+def by_due(case: Case) -> list[Clock]:
+    """The clocks as they are read: what still runs first, by when it is due; what has no due moment last."""
+
+    def place(clock: Clock) -> tuple[bool, bool, str, str]:
+        return clock.met_at is not None, clock.due is None, str(clock.due), clock.key
+
+    return sorted(case.clocks, key=place)
+
+
 def leading(case: Case) -> Clock | None:
     """The clock that is due first."""
     running = [clock for clock in case.running() if clock.due is not None]

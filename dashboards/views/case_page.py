@@ -68,6 +68,8 @@ def show_case(
         told.status,
         session=session,
         case=case,
+        clocks=words.by_due(case),
+        awaits=min((clock.awaits for clock in case.running() if clock.awaits), default=None),
         posts=_posts(request, case, original),
         more=max(0, len(case.posts) - SHOWN),
         verbs=possible,

@@ -74,11 +74,12 @@ def make_case(
     state: str = "opened",
     severity: str = "none",
     url: str | None = "https://board.example/1",
+    opened_at: datetime = OPENED,
 ) -> Case:
     """A case of one message with the office's real rules frozen into it; at a department where ``to`` is given."""
     id_ = f"board:{number}"
-    post = Post("board", str(number), "message", text, OPENED, OPENED, url=url, title=title, author="网友小李")
-    context.store.put_posts([post], OPENED)
+    post = Post("board", str(number), "message", text, opened_at, opened_at, url=url, title=title, author="网友小李")
+    context.store.put_posts([post], opened_at)
     facts = Facts("message", "board", text, petition_kind=kind, severity=severity)
     opening = acts.Opening(
         id=f"case:{id_}",
@@ -93,13 +94,13 @@ def make_case(
         excluded=excluded,
         state=state,
         reason="messages",
-        moments={"received": OPENED, "discovered": OPENED},
+        moments={"received": opened_at, "discovered": opened_at},
     )
-    case = acts.open_case(opening, context.freeze(facts, OPENED), OPENED, context.office.worktime)
+    case = acts.open_case(opening, context.freeze(facts, opened_at), opened_at, context.office.worktime)
     if to is None:
         return case
     route = Route(to, co, "类别：测试", excluded)
-    return acts.assign(case, route, "huiying", OPENED, context.office.worktime)
+    return acts.assign(case, route, "huiying", opened_at, context.office.worktime)
 
 
 def token(page: str) -> str:
