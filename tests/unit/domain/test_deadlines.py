@@ -45,7 +45,7 @@ def test_the_days_of_an_open_pause_are_named_up_to_now() -> None:
 def test_an_open_pause_needs_no_calendar_of_a_year_that_is_not_reached() -> None:
     start = parse_time("2026-12-31T16:00+08:00")
     for unit, amount in ((Unit.WORKING_HOURS, 4), (Unit.WORKING_DAYS, 4), (Unit.CALENDAR_DAYS, 4)):
-        for begin in ("2026-12-31T17:30+08:00", "2027-01-01T00:00+08:00", "2027-01-01T08:59+08:00"):
+        for begin in ("2026-12-31T17:30+08:00", "2027-01-01T00:00+08:00", "2027-01-01T09:00+08:00"):
             assert compute(unit, amount, start, WORKTIME, [(parse_time(begin), None)]).due is None
     with pytest.raises(MissingCalendar):
         compute(Unit.WORKING_HOURS, 4, start, WORKTIME, [(parse_time("2027-01-01T09:01+08:00"), None)])
@@ -131,8 +131,11 @@ def test_only_days_that_are_judged_need_their_calendar() -> None:
     eve = parse_time("2023-12-31T18:00+08:00")
     assert compute(Unit.WORKING_DAYS, 1, eve, WORKTIME).due == parse_time("2024-01-03T00:00+08:00")
     assert compute(Unit.WORKING_HOURS, 1, eve, WORKTIME).due == parse_time("2024-01-02T10:00+08:00")
+    closing = eve.replace(hour=9)
+    assert closing == parse_time("2023-12-31T17:00+08:00")
+    assert compute(Unit.WORKING_HOURS, 1, closing, WORKTIME).due == parse_time("2024-01-02T10:00+08:00")
     with pytest.raises(MissingCalendar, match=r"2023\.yml"):
-        compute(Unit.WORKING_HOURS, 1, eve - timedelta(hours=2), WORKTIME)
+        compute(Unit.WORKING_HOURS, 1, closing - MINUTE, WORKTIME)
 
 
 def test_units_by_the_clock_need_no_calendar_at_all() -> None:
