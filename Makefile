@@ -45,7 +45,7 @@ check: $(VENV)/dev ## style, types, import rule, configuration, copied blocks, s
 	$(BIN)/pytest -q tests/architecture
 
 test: check ## check and all tests (≤ 10 min); what cannot run here is named in the last line
-	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/architecture $(ARGS)
+	$(BIN)/pytest -q -n 2 --dist loadgroup --ignore tests/architecture -m "not floors" $(ARGS)
 
 lock: $(BIN)/uv ## make the hashed requirement files anew from pyproject.toml
 	$(COMPILE) --extra airflow --extra dev pyproject.toml -o requirements/dev.txt
@@ -68,7 +68,8 @@ airflow: $(VENV)/dev ## start Airflow with our DAGs on loopback (AIRFLOW_PORT=86
 bench: $(VENV)/dev ## figures of one run against their peers and bounds
 	$(BIN)/huiying bench all $(ARGS)
 
-proof: $(VENV)/dev ## the counted run on a tenth of the real input (needs ../shared)
+proof: $(VENV)/dev ## the floors of the larger sets, and the counted run on a tenth of the real input (needs ../shared)
+	$(BIN)/pytest -q -n 2 -m floors tests/unit/nlp
 	$(BIN)/python -m pipeline.proof --tenth $(ARGS)
 
 proof-full: $(VENV)/dev ## the counted run on all of it, and the ten kills; result for docs/measurements.md

@@ -42,7 +42,7 @@ def test_the_floors_hold(task: str, shared: Path) -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.slow
+@pytest.mark.floors
 @pytest.mark.parametrize("task", SLOW)
 def test_the_floors_of_the_larger_sets_hold(task: str, shared: Path) -> None:
     _check(task, shared)
