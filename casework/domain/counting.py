@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from casework.domain.errors import DomainError
-from casework.domain.times import SHANGHAI
+from casework.domain.times import SHANGHAI, show_time
 from casework.domain.worktime import WorkTime
 
 Pause = tuple[datetime, datetime | None]
@@ -49,7 +49,7 @@ def unite(pauses: Sequence[Pause]) -> tuple[Pause, ...]:
     united: list[Pause] = []
     for begin, end in sorted(pauses, key=lambda pause: pause[0]):
         if end is not None and end < begin:
-            raise DomainError(f"a pause ends before it begins: {begin.isoformat()}/{end.isoformat()}")
+            raise DomainError(f"a pause ends before it begins: {show_time(begin)}/{show_time(end)}")
         if end == begin:
             continue
         last = united[-1] if united else None

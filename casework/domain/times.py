@@ -26,7 +26,8 @@ def parse_time(text: object) -> datetime:
     if moment.tzinfo is None:
         raise DomainError(f"a time without offset: {text[:40]!r}; write for example {text[:19]}+08:00")
     try:
-        return moment.astimezone(UTC)
+        # A moment that cannot be shown in +08:00 is refused here, not where it would be shown.
+        return moment.astimezone(SHANGHAI).astimezone(UTC)
     except OverflowError:
         raise DomainError(f"a time outside the calendar: {text[:40]!r}") from None
 

@@ -105,6 +105,13 @@ def test_a_time_that_cannot_be_shown_is_refused() -> None:
         compute(Unit.CALENDAR_DAYS, 5, end, WORKTIME)
 
 
+def test_a_time_that_cannot_be_shown_is_not_even_read() -> None:
+    assert parse_time("9999-12-31T15:59+00:00").year == 9999
+    for text in ("9999-12-31T16:00+00:00", "0001-01-01T07:59+08:00"):
+        with pytest.raises(DomainError, match="outside the calendar"):
+            parse_time(text)
+
+
 def test_a_moment_without_offset_is_refused() -> None:
     naive = MONDAY.replace(tzinfo=None)
     for start, stop in ((naive, (MONDAY, None)), (MONDAY, (naive, None)), (MONDAY, (MONDAY, naive))):
