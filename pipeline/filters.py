@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from casework.domain.errors import DomainError, InvalidPost
+from casework.domain.errors import InvalidPost
 from casework.domain.post import parse_post_line
 from pipeline.files import dump, lines, whole
 
@@ -108,7 +108,7 @@ def one_by_one(work: Callable[[Line], Line]) -> Batch:
         for value in values:
             try:
                 yield work(value)
-            except (DomainError, BadLine) as error:
+            except (ValueError, BadLine) as error:
                 yield error_line(0, "refused", str(error))
 
     return batch

@@ -69,8 +69,9 @@ class Context:
     def grouper(self) -> Grouper:
         """A fresh grouper; opening seeds it from the store."""
         from nlp.grouping import Grouper as NlpGrouper
+        from nlp.settings import read_settings
 
-        return NlpGrouper()
+        return NlpGrouper.of_settings(read_settings(self.settings.config)["nlp"]["grouping"])
 
     def freeze(self, facts: Facts, at: datetime) -> Sequence[FrozenRule]:
         """The deadline rules that apply to a matter, frozen as of ``at``."""
