@@ -14,6 +14,7 @@ from fastapi.templating import Jinja2Templates
 from casework.domain.moves import STATES
 from casework.domain.times import SHANGHAI, short_time
 from casework.services.notify import LEVELS, time_left
+from casework.services.roster import ROLE_NAMES
 from dashboards import words
 from dashboards.access import REPORT
 from dashboards.sessions import Guard, Session
@@ -28,6 +29,8 @@ TEMPLATES.env.globals.update(
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
     kinds=words.KINDS,
+    notices=words.NOTICES,
+    contacts=ROLE_NAMES,
     report=REPORT,
     buttons=words.BUTTONS,
     next_step=words.next_step,
