@@ -69,18 +69,18 @@ class ElasticStore(ElasticPosts, ElasticCases):
     def append_audit(self, entry: AuditEntry) -> None:
         """See the port. The entry's number is its id, so of two writers one is refused and chains behind the other."""
         for _ in range(TRIES):
-            self.server.refresh()
             last = self.server.search("audit", query={"match_all": {}}, sort=[{"n": "desc"}], size=1)
             number, previous = (last[0]["_source"]["n"], last[0]["_source"]["hash"]) if last else (-1, audit.START)
             chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
             doc = {"n": number + 1, **audit_doc(chained)}
             if self.server.put("audit", f"{number + 1:012d}", doc, create=True):
                 return
+            self.server.refresh("audit")
         raise Conflict(f"the log was written by others {TRIES} times in a row; try again")
 
     def audit_entries(self) -> Iterator[AuditEntry]:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("audit")
         for hits in self.server.pages("audit", {"match_all": {}}, ("n",)):
             for hit in hits:
                 yield audit_from(hit["_source"])

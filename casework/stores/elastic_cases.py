@@ -36,14 +36,11 @@ class ElasticCases:
     server: Server
 
     def create_cases(self, cases: Sequence[Case]) -> list[bool]:
-        """See the port. A 409 after a retry may be our own write: what is stored then is what we meant to write."""
+        """See the port."""
         index = self.server.index("cases")
-        actions = [{"_op_type": "create", "_index": index, "_id": case.id, "_source": document(case)} for case in cases]
-        answers = self.server.bulk(actions)
-        refused = [case for case, (done, _, _) in zip(cases, answers, strict=True) if not done]
-        stored = self.get_cases([case.id for case in refused])
-        mine = {case.id for case in refused if case.id in stored and stored[case.id] == case}
-        return [done or case.id in mine for case, (done, _, _) in zip(cases, answers, strict=True)]
+        return self.server.write(
+            [{"_op_type": "create", "_index": index, "_id": case.id, "_source": document(case)} for case in cases]
+        )
 
     def get_case(self, id_: str) -> Case:
         """See the port."""
@@ -66,12 +63,9 @@ class ElasticCases:
     def save_cases(self, cases: Sequence[Case]) -> list[str]:
         """See the port."""
         guarded = [case for case in cases if case.token is not None]
-        answers = self.server.bulk([self._save(case) for case in guarded])
-        refused = [case for case, (done, _, _) in zip(guarded, answers, strict=True) if not done]
-        stored = self.get_cases([case.id for case in refused])
-        # The document may be our own: the node answered and died, and the client asked another one again.
-        conflicts = [case.id for case in refused if stored.get(case.id) != case]
-        return [case.id for case in cases if case.token is None] + conflicts
+        written = self.server.write([self._save(case) for case in guarded])
+        refused = [case.id for case, done in zip(guarded, written, strict=True) if not done]
+        return [case.id for case in cases if case.token is None] + refused
 
     def _save(self, case: Case) -> Doc:
         assert case.token is not None  # filtered by save_cases
@@ -87,7 +81,7 @@ class ElasticCases:
 
     def page_cases(self, where: CaseFilter, offset: int, limit: int) -> CasePage:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("cases")
         query = _query(where)
         total = self.server.count("cases", query)
         hits = self._page(query, offset, limit)
@@ -121,7 +115,7 @@ class ElasticCases:
 
     def _in_lists(self, query: Doc) -> Iterator[list[Case]]:
         """By id from page to page, so that cases may be saved in between and none is met twice."""
-        self.server.refresh()
+        self.server.refresh("cases")
         for hits in self.server.pages("cases", query, ("id",), PAGE, seq_no_primary_term=True):
             yield [_case(hit) for hit in hits]
 
@@ -129,7 +123,7 @@ class ElasticCases:
         """See the port. Raises ValueError for a ``by`` that is none of its three."""
         if by not in ("state", "department", "severity"):
             raise ValueError(f"count_cases by {by!r}")
-        self.server.refresh()
+        self.server.refresh("cases")
         query = _query(where or CaseFilter())
         found = self.server.aggregate(
             "cases", query, {"by": {"terms": {"field": by, "size": 10_000}}, "none": {"missing": {"field": by}}}
@@ -152,19 +146,19 @@ class ElasticCases:
 
     def hottest_events(self, since: datetime, limit: int) -> list[Event]:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("events")
         query = {"range": {"last_at": {"gte": store_time(since)}}}
         hits = self.server.search("events", query=query, sort=[{"heat": "desc"}, {"id": "asc"}], size=limit)
         return [event_from(hit["_source"]) for hit in hits]
 
     def count_events(self) -> int:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("events")
         return self.server.count("events")
 
     def all_events(self) -> Iterator[Event]:
         """Every event by id."""
-        self.server.refresh()
+        self.server.refresh("events")
         for hits in self.server.pages("events", {"match_all": {}}, ("id",)):
             for hit in hits:
                 yield event_from(hit["_source"])

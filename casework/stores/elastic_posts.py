@@ -79,7 +79,7 @@ class ElasticPosts:
             if not waiting:
                 return [outcomes[number] for number in range(len(posts))]
             # What was refused was written by another process: it must be read as it is now.
-            self.server.refresh()
+            self.server.refresh("posts")
         raise StoreError(f"{waiting[0][1].id}: was written by others {TRIES} times in a row; load again")
 
     def _put_round(self, posts: Sequence[tuple[int, Post]], outcomes: dict[int, str]) -> list[tuple[int, Post]]:
@@ -96,27 +96,28 @@ class ElasticPosts:
             newer, outcomes[number] = taken_in(held, post)
             if newer != held:
                 (fresh if post.id in fresh else changed)[post.id] = newer
-        actions = [self.creation(record) for record in fresh.values()]
+        actions = [self.creation(record, None) for record in fresh.values()]
         actions += [_update(known[id_], record, known[id_].words) for id_, record in changed.items()]
-        answers = self.server.bulk(actions)
-        self._written.update({item["_id"]: item["_index"] for done, _, item in answers if done})
-        refused = {item["_id"] for done, _, item in answers if not done}
-        mine = self._mine(refused & fresh.keys(), fresh)
-        return [(number, post) for number, post in posts if post.id in refused - mine]
+        refused = self._write(actions)
+        return [(number, post) for number, post in posts if post.id in refused]
 
-    def creation(self, record: PostRecord) -> Doc:
+    def creation(self, record: PostRecord, words: str | None) -> Doc:
         """The bulk action that makes a new post."""
         # The year of the first look, kept for good: an id is unique only inside one index.
         year = record.post.published_at.astimezone(SHANGHAI).year
         index = f"{self.server.index('posts')}-{year:04d}"
-        self._written[record.post.id] = index
-        source = document(record, None)
+        source = document(record, words)
         return {"_op_type": "create", "_index": index, "_id": record.post.id, "_source": source}
 
-    def _mine(self, ids: set[str], fresh: Mapping[str, PostRecord]) -> set[str]:
-        """Of creations refused with 409, those that our own retry wrote: what is stored is what we meant to write."""
-        found = self.server.get_many([(self._written[id_], id_) for id_ in ids])
-        return {hit["_id"] for hit in found if record_from(hit["_source"]["record"]) == fresh[hit["_id"]]}
+    def _write(self, actions: Sequence[Doc]) -> set[str]:
+        """Run actions; the ids that another process wrote first."""
+        refused = set()
+        for action, done in zip(actions, self.server.write(actions), strict=True):
+            if done:
+                self._written[action["_id"]] = action["_index"]
+            else:
+                refused.add(action["_id"])
+        return refused
 
     def _places(self, ids: Sequence[str]) -> dict[str, Place]:
         """Where posts lie: asked of the alias, and for what this process wrote itself, of the index at once."""
@@ -143,7 +144,7 @@ class ElasticPosts:
         return self._to_do("open", batch)
 
     def _to_do(self, what: str, batch: int) -> Iterator[list[PostRecord]]:
-        self.server.refresh()
+        self.server.refresh("posts")
         for hits in self.server.pages("posts", {"term": {"todo": what}}, ORDER, batch):
             yield [record_from(hit["_source"]["record"]) for hit in hits]
 
@@ -175,17 +176,15 @@ class ElasticPosts:
             for place in places.values():
                 record, words = change(place.record)
                 actions.append(_update(place, record, place.words if words is None else words))
-            answers = self.server.bulk(actions)
-            self._written.update({item["_id"]: item["_index"] for done, _, item in answers if done})
-            waiting = {item["_id"] for done, _, item in answers if not done}
+            waiting = self._write(actions)
             if not waiting:
                 return
-            self.server.refresh()
+            self.server.refresh("posts")
         raise StoreError(f"{sorted(waiting)[0]}: was written by others {TRIES} times in a row; run again")
 
     def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("posts")
         query = {
             "bool": {"filter": [{"exists": {"field": "event"}}, {"range": {"published": {"gte": store_time(since)}}}]}
         }
@@ -201,22 +200,25 @@ class ElasticPosts:
             return []
         either = [{"match_phrase": {field: phrase}} for field in ("title_tokens", "text_tokens")]
         wanted = {"bool": {"filter": [*_filter(where), {"bool": {"should": either}}]}}
-        hits = self.server.search("posts", query=wanted, sort=_NEWEST, size=limit, source=False)
-        return [hit["_id"] for hit in hits]
+        return [hit["_id"] for hit in self._newest(wanted, limit, source=False)]
 
     def recent_posts(self, where: SearchFilter, limit: int) -> list[PostRecord]:
         """See the port."""
-        found: list[PostRecord] = []
-        query = {"bool": {"filter": _filter(where)}}
-        for hits in self.server.pages("posts", query, _NEWEST, min(limit, 1000)):
-            found += [record_from(hit["_source"]["record"]) for hit in hits]
+        hits = self._newest({"bool": {"filter": _filter(where)}}, limit)
+        return [record_from(hit["_source"]["record"]) for hit in hits]
+
+    def _newest(self, query: Doc, limit: int, **body: Any) -> list[Doc]:
+        """The first ``limit`` hits, page by page: the server refuses to give more than 10,000 at once."""
+        found: list[Doc] = []
+        for hits in self.server.pages("posts", query, _NEWEST, max(1, min(limit, 1000)), **body):
+            found += hits
             if len(found) >= limit:
                 break
-        return found[:limit]
+        return found[: max(0, limit)]
 
     def count_posts(self) -> dict[str, int]:
         """See the port."""
-        self.server.refresh()
+        self.server.refresh("posts")
         revisions = self.server.aggregate("posts", {"match_all": {}}, {"sum": {"sum": {"field": "revision"}}})
         posts = self.server.count("posts")
         waiting = {what: self.server.count("posts", {"term": {"todo": what}}) for what in ("assess", "open")}
@@ -230,14 +232,14 @@ class ElasticPosts:
 
     def all_posts(self) -> Iterator[tuple[PostRecord, str | None]]:
         """Every post by id, with its words."""
-        self.server.refresh()
+        self.server.refresh("posts")
         for hits in self.server.pages("posts", {"match_all": {}}, ("id",)):
             for hit in hits:
                 yield record_from(hit["_source"]["record"]), hit["_source"]["words"]
 
     def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
         """Write posts as they were exported."""
-        self.server.bulk([{**self.creation(record), "_source": document(record, words)} for record, words in records])
+        self._write([self.creation(record, words) for record, words in records])
 
 
 _NEWEST: Any = ({"published": "desc"}, {"id": "asc"})

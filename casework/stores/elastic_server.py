@@ -5,22 +5,27 @@ Only what every distribution has is used: no scripts, no reindex, no data stream
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from uuid import uuid4
 
-from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, NotFoundError
+from elasticsearch import (
+    ApiError,
+    AuthenticationException,
+    AuthorizationException,
+    Elasticsearch,
+    NotFoundError,
+    SSLError,
+)
 from elasticsearch import TransportError as Transport
 from elasticsearch.helpers import streaming_bulk
 from elasticsearch.serializer import OrjsonSerializer
 
 from casework.ports import StoreError, Unavailable, Unwritable
+from casework.stores import elastic_indices
+from casework.stores.elastic_url import read_url
 
-MAPPINGS = Path(__file__).parent / "mappings"
 CHUNK = 1000
 """Actions of one bulk request."""
 PAGE = 1000
@@ -50,7 +55,7 @@ def translated(where: str) -> Iterator[None]:
         if error.status_code in (408, 429, 502, 503, 504):
             raise Unavailable(f"{where}: busy or starting ({error.status_code}); try again") from None
         raise StoreError(f"{where}: refused ({error.status_code}: {_reason(error)})") from None
-    except TlsError as error:
+    except SSLError as error:
         raise Unavailable(f"{where}: no secure connection ({error.message}); name its CA with ca_certs=FILE") from None
     except Transport as error:
         kind = type(error).__name__
@@ -200,20 +205,27 @@ class Server:
                 answers.append((done, int(result["status"]), result))
         return answers
 
+    def write(self, actions: Sequence[Doc]) -> list[bool]:
+        """Run guarded actions (``create``, or ``index`` with ``if_seq_no``); False where somebody else was first.
+
+        A 409 may also come from our own writing, when the node that did it was lost before it answered and the client
+        asked again. So each document bears a mark of its own, by which it is known again.
+        """
+        call = uuid4().hex
+        for number, action in enumerate(actions):
+            action["_source"]["writer"] = f"{call}-{number}"
+        done = [written for written, _, _ in self.bulk(actions)]
+        refused = [_place(action) for action, written in zip(actions, done, strict=True) if not written]
+        marks = {_place(hit): hit["_source"].get("writer") for hit in self.get_many(refused)}
+        return [
+            written or marks.get(_place(action)) == action["_source"]["writer"]
+            for action, written in zip(actions, done, strict=True)
+        ]
+
     def close(self) -> None:
         """Give up connections."""
         self.client.close()
 
 
-def _split(url: str) -> tuple[SplitResult, int]:
-    """A store URL in parts, and its port. Raises StoreError, which shows no password, for what is no URL."""
-    try:
-        parts = urlsplit(url)
-        return parts, parts.port or 9200
-    except ValueError as error:
-        what = "the port is no number up to 65535" if "ort" in str(error) else "no host"
-        raise _no_url(url.partition("://")[0], what) from None
-
-
-def _no_url(scheme: str, what: str) -> StoreError:
-    return StoreError(f"{scheme}://…: {what}; write {scheme}://host:9200/?prefix=NAME&ca_certs=FILE")
+def _place(thing: Doc) -> tuple[str, str]:
+    return thing["_index"], thing["_id"]
