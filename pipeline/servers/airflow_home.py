@@ -1,4 +1,8 @@
-"""An Airflow home: its keys, the password of its first user, its settings, its metadata database."""
+"""An Airflow home: its keys, the password of its first user, its settings, its metadata database.
+
+``python -m pipeline.servers.airflow_home`` makes AIRFLOW_HOME ready where the parts are started by something else
+(``compose.yaml``).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,12 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from casework.stores.open import sqlite_file
-from pipeline.errors import CallError
+from pipeline.errors import WRONG_CALL, CallError
 from pipeline.settings import ROOT, Settings
 
 USER = "admin"
@@ -87,7 +91,7 @@ def environment(home: Path, port: int, chosen: Settings) -> dict[str, str]:
     return {**os.environ, **values}
 
 
-def migrate(home: Path, values: dict[str, str]) -> None:
+def migrate(home: Path, values: Mapping[str, str]) -> None:
     """Bring the metadata database to this version of Airflow. Raises CallError that names the log."""
     with (home / "migrate.log").open("wb") as log:
         done = subprocess.run([str(PROGRAM), "db", "migrate"], env=values, stdout=log, stderr=log, check=False)
@@ -107,3 +111,23 @@ def alone(home: Path) -> Iterator[None]:
         except OSError:
             raise CallError(f"--home {home}: an Airflow runs there already; end it or give another", code=3) from None
         yield
+
+
+def main() -> int:
+    """Make AIRFLOW_HOME ready; the exit code."""
+    if not os.environ.get("AIRFLOW_HOME"):
+        sys.stderr.write("airflow: AIRFLOW_HOME is not set; name the folder that Airflow may write\n")
+        return WRONG_CALL
+    home = Path(os.environ["AIRFLOW_HOME"]).absolute()
+    try:
+        prepare(home)
+        migrate(home, os.environ)
+    except CallError as error:
+        sys.stderr.write(f"airflow: {error}\n")
+        return error.code
+    sys.stdout.write(f"password of {USER}: {passwords(home)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

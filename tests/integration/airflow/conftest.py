@@ -34,8 +34,9 @@ def _migrated(tmp_path_factory: pytest.TempPathFactory, need_absent: Callable[[s
     if importlib.util.find_spec("airflow") is None:
         need_absent("airflow", "the package is not installed (make test installs it)")
     home = tmp_path_factory.mktemp("airflow")
-    command = [str(Path(sys.executable).parent / "airflow"), "db", "migrate"]
-    subprocess.run(command, env=airflow_environment(home), check=True, capture_output=True, timeout=300)
+    command = [sys.executable, "-m", "pipeline.servers.airflow_home"]
+    done = subprocess.run(command, cwd=ROOT, env=airflow_environment(home), capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
     return home / "airflow.db"
 
 

@@ -49,3 +49,11 @@ def test_a_home_that_cannot_be_made(tmp_path: Path) -> None:
     done = call("--port", "8699", "--home", str(tmp_path / "file" / "home"))
     assert done.returncode == 3
     assert "Not a directory; give a folder that can be written" in done.stderr
+
+
+def test_making_a_home_ready_wants_its_name() -> None:
+    kept = {name: value for name, value in os.environ.items() if name != "AIRFLOW_HOME"}
+    command = [sys.executable, "-m", "pipeline.servers.airflow_home"]
+    done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "airflow: AIRFLOW_HOME is not set; name the folder that Airflow may write\n"
