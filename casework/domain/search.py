@@ -12,8 +12,10 @@ import unicodedata
 from functools import cache
 
 _HAN = "㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
-_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]{{1,200}}")
-"""A run longer than 200 characters is cut: Elasticsearch cuts at 255, and both stores must cut alike."""
+LONGEST = 120
+"""Characters of a token, before and after folding. Elasticsearch cuts at 255 units of UTF-16, of which a rare letter
+takes two: it is cut here first, so that all stores cut alike."""
+_TOKEN = re.compile(f"[{_HAN}]|[^\\W_{_HAN}]{{1,{LONGEST}}}")
 
 
 _MOST_FOLDED = 200_000
@@ -23,7 +25,7 @@ class _Folded(dict[str, str]):
     """Token → the token with case and width folded; filled as tokens are met, since most are met again and again."""
 
     def __missing__(self, token: str) -> str:
-        folded = "".join(unicodedata.normalize("NFKC", token).lower().split())
+        folded = "".join(unicodedata.normalize("NFKC", token).lower().split())[:LONGEST]
         if len(self) < _MOST_FOLDED:
             self[token] = folded
         return folded
