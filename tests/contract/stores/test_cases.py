@@ -178,6 +178,40 @@ def test_accounts_and_log(store: Store) -> None:
     assert store.check() == []
 
 
+def _log(url: str, name: str) -> None:
+    store = open_store(url)
+    for number in range(5):
+        store.append_audit(AuditEntry(START, name, "viewed", f"case:{number}"))
+    store.close()
+
+
+def test_writers_of_the_log_make_one_chain(store_url: str) -> None:
+    open_store(store_url).close()
+    workers = [threading.Thread(target=_log, args=(store_url, f"t{number}")) for number in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    store = open_store(store_url)
+    entries = list(store.audit_entries())
+    assert len(entries) == 15
+    assert [entry.thing for entry in entries if entry.by == "t1"] == [f"case:{number}" for number in range(5)]
+    assert store.check() == []
+    store.close()
+
+
+def test_a_page_deeper_than_a_server_offers_is_reached(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.stores.elastic_cases.DEEP", 2)
+    monkeypatch.setattr("casework.stores.elastic_cases.PAGE", 2)
+    without = [acts.reject(case(number), "不属本市", "li", START) for number in (7, 8, 9)]
+    store.create_cases([*(case(number, at=START + number * HOUR) for number in range(1, 5)), *without])
+    for offset in range(8):
+        page = store.page_cases(ALL, offset, 3)
+        assert [one.id[-1] for one in page.cases] == list("1234789")[offset : offset + 3]
+        assert page.total == 7
+        assert page.next_offset == (offset + 3 if offset + 3 < 7 else None)
+
+
 def test_an_export_restores_into_either_store(store: Store, store_url: str, tmp_path: Path) -> None:
     put(store, post(1), post(2))
     store.put_events([Event("event:a", "停水", ("board:1",), START, START, 1.0)])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from casework.ports import Store, StoreError, Unavailable, Unwritable
-from casework.records import CaseFilter
+from casework.records import CaseFilter, SearchFilter
 from casework.stores.open import open_store
 from tests.contract.stores.things import SEEN, post
 
@@ -27,7 +27,7 @@ from tests.contract.stores.things import SEEN, bare_case, post
 from tests.unit.domain.making import START
 store = open_store(sys.argv[1])
 print("ready", flush=True)
-for start in range(0, 4000, 100):
+for start in range(0, 2000, 100):
     numbers = range(start, start + 100)
     store.put_posts([post(n, f"第{n}条 路灯坏了") for n in numbers], SEEN)
     store.create_cases([bare_case(n, START) for n in numbers])
@@ -52,7 +52,9 @@ def test_the_command_line_says_that_a_server_is_down() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("url", ["mysql://x", "huiying.db", "elasticsearch://", "elasticsearch://h:1/?colour=red"])
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "huiying.db", "elasticsearch://", "elasticsearch://h:1/?colour=red", "elasticsearch://h:port"]
+)
 def test_a_url_of_no_store_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match=r"write|store URL"):
         open_store(url)
@@ -88,7 +90,24 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("a small disk needs root and mount")
     yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_disk_that_is_read_only_is_said_and_left_as_it_was(small_disk: Path) -> None:
+    url = f"sqlite:///{small_disk}/huiying.db"
+    store = open_store(url)
+    store.put_posts([post(1)], SEEN)
+    store.close()
+    before = (small_disk / "huiying.db").read_bytes()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    for name in ("huiying.db", "new.db"):
+        with pytest.raises(Unwritable, match="cannot be written"):
+            open_store(f"sqlite:///{small_disk}/{name}")
+    assert (small_disk / "huiying.db").read_bytes() == before
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    store = open_store(url)
+    assert store.put_posts([post(1), post(2)], SEEN) == ["seen", "new"]
+    store.close()
 
 
 def _fill(store: Store, written: list[int]) -> None:
@@ -98,6 +117,8 @@ def _fill(store: Store, written: list[int]) -> None:
 
 
 def test_a_full_disk_is_said_and_nothing_is_half_written(small_disk: Path) -> None:
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 800_000)
     store = open_store(f"sqlite:///{small_disk}/huiying.db")
     written: list[int] = []
     with pytest.raises(Unwritable, match="disk is full"):
@@ -105,10 +126,21 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(small_disk: Path) -> No
     assert written
     assert store.count_posts()["posts"] == sum(written)
     assert store.check() == []
+    ballast.unlink()
+    # The same open store goes on as soon as there is room.
+    assert store.put_posts([post("later")], SEEN) == ["new"]
+    assert store.count_posts()["posts"] == sum(written) + 1
     store.close()
 
 
-def test_a_killed_writer_leaves_whole_things_and_is_begun_again(store_url: str) -> None:
+def _exported(url: str, folder: Path) -> dict[str, bytes]:
+    store = open_store(url)
+    store.export(folder)
+    store.close()
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_killed_writer_leaves_whole_things_and_is_begun_again(store_url: str, tmp_path: Path) -> None:
     chance = random.Random(9)
     for _ in range(4):
         command = [sys.executable, "-c", WRITER, store_url]
@@ -125,10 +157,13 @@ def test_a_killed_writer_leaves_whole_things_and_is_begun_again(store_url: str) 
     subprocess.run([sys.executable, "-c", WRITER, store_url], cwd=ROOT, check=True, stdout=subprocess.PIPE)
     store = open_store(store_url)
     store.refresh()
-    assert store.count_posts()["posts"] == 4000
-    assert sum(1 for _ in store.list_cases(CaseFilter())) == 4000
+    assert store.count_posts()["posts"] == 2000
+    assert sum(1 for _ in store.list_cases(CaseFilter())) == 2000
     assert store.check() == []
     store.close()
+    unbroken = f"sqlite:///{tmp_path}/unbroken.db"
+    subprocess.run([sys.executable, "-c", WRITER, unbroken], cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    assert _exported(store_url, tmp_path / "killed") == _exported(unbroken, tmp_path / "whole")
 
 
 def _only_whole_batches(store: Store) -> None:
@@ -136,4 +171,5 @@ def _only_whole_batches(store: Store) -> None:
     posts = store.count_posts()["posts"]
     cases = [case.id for case in store.list_cases(CaseFilter())]
     assert len(cases) <= posts
+    assert len(store.search("路灯坏了", SearchFilter(), 10_000)) == posts
     assert store.check() == []
