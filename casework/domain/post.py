@@ -17,6 +17,8 @@ REVISED_BY = ("title", "text", "published_at", "place", "labels", "reply", "trun
 """Fields whose change makes a new revision; a change of any other keeps the newest and is ``seen``."""
 ID_LIMIT = 500
 """Bytes of an id; Elasticsearch takes 512."""
+LARGEST = 2**63 - 1
+"""Of whole numbers: what every store can keep."""
 FORBIDDEN_EXTRA = frozenset({"user_id", "uid", "ip", "device", "followers", "gender", "birthday"})
 """Personal data that a spider has to drop (contract, ``extra``): a line that carries one is refused."""
 
@@ -220,6 +222,8 @@ def _flat(value: Mapping[str, Any], name: str, types: tuple[type, ...]) -> dict[
             raise InvalidPost(f"{name}.{key}: found {_type_name(item)}")
         if isinstance(item, float) and (item != item or item in (float("inf"), float("-inf"))):
             raise InvalidPost(f"{name}.{key}: not a finite number")
+        if isinstance(item, int) and abs(item) > LARGEST:
+            raise InvalidPost(f"{name}.{key}: larger than {LARGEST}")
     return found
 
 
@@ -230,6 +234,8 @@ def _counts(value: Mapping[str, Any]) -> dict[str, int]:
             raise InvalidPost(f"counts: unknown key {key!r}; known: {', '.join(COUNTS)}")
         if number < 0:
             raise InvalidPost(f"counts.{key}: below 0")
+        if number > LARGEST:
+            raise InvalidPost(f"counts.{key}: larger than {LARGEST}")
     return {key: int(number) for key, number in found.items()}
 
 

@@ -16,6 +16,7 @@ from elasticsearch import (
     AuthorizationException,
     Elasticsearch,
     NotFoundError,
+    SerializationError,
     SSLError,
 )
 from elasticsearch import TransportError as Transport
@@ -57,6 +58,8 @@ def translated(where: str) -> Iterator[None]:
         raise StoreError(f"{where}: refused ({error.status_code}: {_reason(error)})") from None
     except SSLError as error:
         raise Unavailable(f"{where}: no secure connection ({error.message}); name its CA with ca_certs=FILE") from None
+    except SerializationError as error:
+        raise StoreError(f"{where}: not to be written or read as JSON ({str(error.message)[:200]})") from None
     except Transport as error:
         kind = type(error).__name__
         raise Unavailable(f"{where}: cannot be reached ({kind}); is the server running? make elasticsearch") from None
