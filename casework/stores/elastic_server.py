@@ -36,6 +36,10 @@ BYTES = 20 * 1024 * 1024
 """Of one bulk request: a node refuses what is larger than a tenth of its memory."""
 BLOCKED = "cluster_block_exception"
 """Writing is stopped on the server: its disk is nearly full, or somebody set the index read-only."""
+OVERFULL = "es_rejected_execution_exception"
+"""Too much is being indexed for the server's memory: by all, or by one post of many megabytes."""
+WAIT = 0.5
+"""Seconds before a refused item is tried again, doubled each time."""
 Doc = dict[str, Any]
 
 
@@ -69,6 +73,9 @@ def _refusal(where: str, item: Doc) -> StoreError:
     """The error of one item of a bulk request."""
     if _type(item) == BLOCKED:
         return _blocked(where, str(item["error"].get("reason"))[:300])
+    if _type(item) == OVERFULL:
+        much = "more than this server takes at once; give it more memory (its -Xmx)"
+        return Unavailable(f"{where}: {item.get('_id')}: {much}, or load again when it is less busy")
     text = f"{where}: {item.get('_id')}: refused ({item['status']}: {str(item.get('error'))[:300]})"
     kinds = {403: Unwritable, 429: Unavailable, 503: Unavailable}
     return kinds.get(item["status"], StoreError)(text)
@@ -199,7 +206,7 @@ class Server:
                 max_chunk_bytes=BYTES,
                 raise_on_error=False,
                 max_retries=5,
-                initial_backoff=0.5,
+                initial_backoff=WAIT,
                 filter_path=ANSWER,
             ):
                 result: Doc = next(iter(item.values()))
