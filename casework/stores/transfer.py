@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from casework.domain import audit, happenings
 from casework.domain.case import Case
 from casework.domain.errors import BrokenChain
 from casework.domain.event import Event
 from casework.ports import Store, StoreError, Unwritable
-from casework.records import AuditEntry, CaseFilter, PostRecord
+from casework.records import AuditEntry, CaseFilter, PostRecord, User
 from casework.stores import codec
 
 BATCH = 500
@@ -66,43 +66,89 @@ def _write(path: Path, docs: Iterable[Doc]) -> int:
     return count
 
 
+class Kind(NamedTuple):
+    """How one file of an export is read and written: a line to its value, the value's id, a batch into a store."""
+
+    read: Callable[[Doc], Any]
+    key: Callable[[Any], str | None]
+    write: Callable[[Whole, list[Any], int], object]
+
+
+KINDS: dict[str, Kind] = {
+    "posts": Kind(
+        lambda doc: (codec.record_from(doc), doc["words"]),
+        lambda pair: str(pair[0].post.id),
+        lambda store, pairs, _: store.restore_posts(pairs),
+    ),
+    "events": Kind(codec.event_from, lambda event: str(event.id), lambda store, events, _: store.put_events(events)),
+    "cases": Kind(codec.case_from, lambda case: str(case.id), lambda store, cases, _: store.create_cases(cases)),
+    "users": Kind(codec.user_from, lambda user: str(user.name), lambda store, users, _: _put_users(store, users)),
+    "audit": Kind(
+        codec.audit_from, lambda entry: None, lambda store, entries, first: store.restore_audit(entries, first)
+    ),
+}
+
+
 def restore(store: Whole, folder: Path) -> dict[str, int]:
-    """Read an export into an empty store; numbers by kind. Raises StoreError where it is not empty or damaged."""
-    if store.count_posts()["posts"] or store.count_cases("state"):
+    """Read an export into an empty store; numbers by kind.
+
+    Raises StoreError where the store is not empty or the export is damaged: then nothing has been written.
+    """
+    if not _is_empty(store):
         raise StoreError(f"{store.url}: is not empty; restore into a new store")
-    readers: dict[str, Callable[[list[Doc], int], object]] = {
-        "posts": lambda docs, _: store.restore_posts([(codec.record_from(doc), doc["words"]) for doc in docs]),
-        "events": lambda docs, _: store.put_events([codec.event_from(doc) for doc in docs]),
-        "cases": lambda docs, _: store.create_cases([codec.case_from(doc) for doc in docs]),
-        "users": lambda docs, _: _put_users(store, docs),
-        "audit": lambda docs, first: store.restore_audit([codec.audit_from(doc) for doc in docs], first),
-    }
+    for name, kind in KINDS.items():
+        _verify(folder / f"{name}.jsonl", kind)
     counts = {}
-    for name, write in readers.items():
+    for name, kind in KINDS.items():
         counts[name] = 0
-        lines = _lines(folder / f"{name}.jsonl")
-        while docs := list(islice(lines, BATCH)):
-            write(docs, counts[name])
-            counts[name] += len(docs)
+        values = _values(folder / f"{name}.jsonl", kind)
+        while batch := [value for _, value in islice(values, BATCH)]:
+            kind.write(store, batch, counts[name])
+            counts[name] += len(batch)
     store.refresh()
     return counts
 
 
-def _put_users(store: Whole, docs: list[Doc]) -> None:
-    for doc in docs:
-        store.put_user(codec.user_from(doc))
+def _is_empty(store: Whole) -> bool:
+    store.refresh()
+    counted = store.count_posts()["posts"] or store.count_events() or store.count_cases("state")
+    return not (counted or store.list_users() or next(store.audit_entries(), None))
 
 
-def _lines(path: Path) -> Iterator[Doc]:
+def _verify(path: Path, kind: Kind) -> None:
+    """Read a file of an export through. Raises StoreError at the first line that is damaged or there twice."""
+    lines: dict[str, int] = {}
+    for number, value in _values(path, kind):
+        key = kind.key(value)
+        if key is not None and lines.setdefault(key, number) != number:
+            raise StoreError(f"{path}: line {number}: {key} is in line {lines[key]} already; export it again")
+
+
+def _put_users(store: Whole, users: list[User]) -> None:
+    for user in users:
+        store.put_user(user)
+
+
+def _values(path: Path, kind: Kind) -> Iterator[tuple[int, Any]]:
+    """Line numbers, from 1, and what the lines hold."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
-                try:
-                    yield json.loads(line)
-                except ValueError as error:
-                    raise StoreError(f"{path}: line {number}: not JSON ({error}); export it again") from None
+                yield number, _value(path, number, line, kind)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror}); name the folder of an export") from None
+
+
+def _value(path: Path, number: int, line: bytes, kind: Kind) -> Any:
+    try:
+        return kind.read(json.loads(line.decode()))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        wrong = f"not JSON ({error})"
+    except LookupError as error:
+        wrong = f"lacks {error}"
+    except (ValueError, TypeError, AttributeError) as error:
+        wrong = f"not as it was exported ({error})"
+    raise StoreError(f"{path}: line {number}: {wrong}; export it again")
 
 
 def check(store: Whole) -> list[str]:
@@ -131,9 +177,14 @@ def _check_case(case: Case, known: set[str]) -> Iterator[str]:
 
 def _check_posts(store: Whole) -> Iterator[str]:
     posts = store.all_posts()
+    last = None
     while batch := list(islice(posts, BATCH)):
         events = store.get_events(sorted({record.event for record, _ in batch if record.event is not None}))
         for record, _ in batch:
+            if record.post.id == last:
+                # Two writers met it at once, each with a date of another year.
+                yield f"{last}: is there twice"
+            last = record.post.id
             if record.event is not None and record.post.id not in getattr(events.get(record.event), "posts", ()):
                 yield f"{record.post.id}: its event {record.event} does not hold it"
 
