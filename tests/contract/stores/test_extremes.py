@@ -8,7 +8,7 @@ import pytest
 
 from casework.domain.errors import InvalidPost
 from casework.domain.post import ID_LIMIT, LARGEST, Post, parse_post_line
-from casework.ports import Store, StoreError, Unwritable
+from casework.ports import Store, StoreError, Unavailable, Unwritable
 from casework.records import AuditEntry, SearchFilter
 from casework.stores.open import open_store
 from tests.contract.stores.conftest import ELASTIC
@@ -22,7 +22,13 @@ HUGE = LARGEST + 1
 def test_ten_megabytes_of_text_are_kept_and_found(store: Store) -> None:
     text = "路灯坏了三天没人修。" * 340_000 + "末尾的话"
     assert len(text.encode()) > 10_000_000
-    assert put(store, post(1, text), post(2)) == ["new", "new"]
+    try:
+        assert put(store, post(1, text), post(2)) == ["new", "new"]
+    except Unavailable as error:
+        # A server with other work may have no memory for it at the moment: then it says so and nothing is half there.
+        assert "load again" in str(error)
+        assert "board:1" not in store.get_posts(["board:1"])
+        return
     assert put(store, post(1, text)) == ["seen"]
     assert store.get_posts(["board:1"])["board:1"].post.text == text
     assert store.search("末尾的话", ANY, 10) == ["board:1"]
