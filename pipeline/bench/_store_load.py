@@ -15,7 +15,7 @@ from casework.records import PostRecord
 from casework.services.collect import AT_ONCE, LoadCounts, load
 from pipeline.bench import Row, row
 
-RUNS = 3
+RUNS = 5
 BATCH = 1000
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
