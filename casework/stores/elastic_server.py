@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from elasticsearch import (
     ApiError,
     AuthenticationException,
@@ -20,26 +21,17 @@ from elasticsearch import (
     SSLError,
 )
 from elasticsearch import TransportError as Transport
-from elasticsearch.helpers import streaming_bulk
 from elasticsearch.serializer import OrjsonSerializer
 
 from casework.ports import StoreError, Unavailable, Unwritable
-from casework.stores import elastic_indices
+from casework.stores import elastic_bulk, elastic_indices
 from casework.stores.elastic_url import read_url
 
-CHUNK = 1000
-"""Actions of one bulk request."""
 PAGE = 1000
-ANSWER = "items.*._id,items.*._index,items.*.status,items.*.error"
-"""What is read of a bulk answer; the rest is as long as many a document."""
-BYTES = 20 * 1024 * 1024
-"""Of one bulk request: a node refuses what is larger than a tenth of its memory."""
 BLOCKED = "cluster_block_exception"
 """Writing is stopped on the server: its disk is nearly full, or somebody set the index read-only."""
 OVERFULL = "es_rejected_execution_exception"
 """Too much is being indexed for the server's memory: by all, or by one post of many megabytes."""
-WAIT = 0.5
-"""Seconds before a refused item is tried again, doubled each time."""
 Doc = dict[str, Any]
 
 
@@ -62,8 +54,8 @@ def translated(where: str) -> Iterator[None]:
         raise StoreError(f"{where}: refused ({error.status_code}: {_reason(error)})") from None
     except SSLError as error:
         raise Unavailable(f"{where}: no secure connection ({error.message}); name its CA with ca_certs=FILE") from None
-    except SerializationError as error:
-        raise StoreError(f"{where}: not to be written or read as JSON ({str(error.message)[:200]})") from None
+    except (SerializationError, orjson.JSONEncodeError) as error:
+        raise StoreError(f"{where}: not to be written or read as JSON ({str(error)[:200]})") from None
     except Transport as error:
         kind = type(error).__name__
         raise Unavailable(f"{where}: cannot be reached ({kind}); is the server running? make elasticsearch") from None
@@ -195,24 +187,14 @@ class Server:
                 raise
         return True
 
-    def bulk(self, actions: Iterable[Doc]) -> list[tuple[bool, int, Doc]]:
-        """Run actions; (done, status, item) for each in order. A 409 is an answer, any other failure an error."""
+    def bulk(self, actions: Iterable[Doc]) -> list[bool]:
+        """Run actions; for each in order, whether it was done (False: 409). Any other refusal is an error."""
         answers = []
         with translated(self.where):
-            for done, item in streaming_bulk(
-                self.client,
-                actions,
-                chunk_size=CHUNK,
-                max_chunk_bytes=BYTES,
-                raise_on_error=False,
-                max_retries=5,
-                initial_backoff=WAIT,
-                filter_path=ANSWER,
-            ):
-                result: Doc = next(iter(item.values()))
-                if not done and result["status"] != 409:
-                    raise _refusal(self.where, result)
-                answers.append((done, int(result["status"]), result))
+            for item in elastic_bulk.run(self.client, actions):
+                if item["status"] >= 300 and item["status"] != 409:
+                    raise _refusal(self.where, item)
+                answers.append(item["status"] != 409)
         return answers
 
     def write(self, actions: Sequence[Doc]) -> list[bool]:
@@ -224,7 +206,7 @@ class Server:
         call = uuid4().hex
         for number, action in enumerate(actions):
             action["_source"]["writer"] = f"{call}-{number}"
-        done = [written for written, _, _ in self.bulk(actions)]
+        done = self.bulk(actions)
         refused = [_place(action) for action, written in zip(actions, done, strict=True) if not written]
         marks = {_place(hit): hit["_source"].get("writer") for hit in self.get_many(refused)}
         return [

@@ -79,7 +79,7 @@ def test_an_index_that_takes_no_writes_is_said(store_url: str, block: str, monke
     """The first is what a server sets by itself when its disk is nearly full."""
     from casework.stores.elastic import ElasticStore
 
-    monkeypatch.setattr("casework.stores.elastic_server.WAIT", 0.01)
+    monkeypatch.setattr("casework.stores.elastic_bulk.WAIT", 0.01)
     store = ElasticStore.connect(store_url)
     store.migrate()
     put(store, post(1), post(2))
