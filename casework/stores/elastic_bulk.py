@@ -1,4 +1,4 @@
-"""Many writes in few requests. The client's own helper does the same; this spends a third of its time on a document,
+"""Many writes in few requests. The client's own helper does the same; this takes a fifth less processor time,
 and loading is measured against it (``huiying bench load_elasticsearch``).
 """
 

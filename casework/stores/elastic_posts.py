@@ -84,22 +84,23 @@ class ElasticPosts:
 
     def _put_round(self, posts: Sequence[tuple[int, Post]], outcomes: dict[int, str]) -> list[tuple[int, Post]]:
         """Write each post once; those that another process wrote in between are handed back."""
-        known = self._places([post.id for _, post in posts])
+        ids = [post.id for _, post in posts]
+        known = self._places(ids)
         fresh: dict[str, PostRecord] = {}
         changed: dict[str, PostRecord] = {}
-        for number, post in posts:
-            place = known.get(post.id)
-            held = changed.get(post.id) or fresh.get(post.id) or (place.record if place else None)
+        for id_, (number, post) in zip(ids, posts, strict=True):
+            place = known.get(id_)
+            held = changed.get(id_) or fresh.get(id_) or (place.record if place else None)
             if held is None:
-                fresh[post.id], outcomes[number] = PostRecord(post), "new"
+                fresh[id_], outcomes[number] = PostRecord(post), "new"
                 continue
             newer, outcomes[number] = taken_in(held, post)
             if newer != held:
-                (fresh if post.id in fresh else changed)[post.id] = newer
+                (fresh if id_ in fresh else changed)[id_] = newer
         actions = [self.creation(record, None) for record in fresh.values()]
         actions += [_update(known[id_], record, known[id_].words) for id_, record in changed.items()]
         refused = self._write(actions)
-        return [(number, post) for number, post in posts if post.id in refused]
+        return [pair for id_, pair in zip(ids, posts, strict=True) if id_ in refused]
 
     def creation(self, record: PostRecord, words: str | None) -> Doc:
         """The bulk action that makes a new post."""
@@ -107,7 +108,7 @@ class ElasticPosts:
         year = record.post.published_at.astimezone(SHANGHAI).year
         index = f"{self.server.index('posts')}-{year:04d}"
         source = document(record, words)
-        return {"_op_type": "create", "_index": index, "_id": record.post.id, "_source": source}
+        return {"_op_type": "create", "_index": index, "_id": source["id"], "_source": source}
 
     def _write(self, actions: Sequence[Doc]) -> set[str]:
         """Run actions; the ids that another process wrote first."""
