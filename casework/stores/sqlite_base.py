@@ -46,6 +46,16 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         create table audit(n integer primary key, doc text not null);
         """,
     ),
+    (
+        "pages of cases from an index, kind of petition beside a case, revision beside a post",
+        """
+        alter table cases add column petition_kind text;
+        update cases set petition_kind=json_extract(doc, '$.petition_kind');
+        create index cases_page on cases(due is null, due, id, petition_kind, state);
+        alter table posts add column revision integer not null default 1;
+        update posts set revision=json_extract(doc, '$.revision');
+        """,
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

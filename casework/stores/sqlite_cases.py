@@ -18,7 +18,7 @@ from casework.stores.codec import case_doc, case_from, event_doc, event_from
 from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PAGE = 500
-COLUMNS = ("version", "state", "department", "severity", "due", "look_at", "notify_at", "title", "doc")
+COLUMNS = ("version", "state", "department", "severity", "petition_kind", "due", "look_at", "notify_at", "title", "doc")
 INSERT = f"insert or ignore into cases({','.join(COLUMNS)},id) values({marks(len(COLUMNS) + 1)})"
 UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id=? and version=?"
 
@@ -184,7 +184,7 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and id in (select cas from case_posts where post=?)": where.post,
         "and instr(title, ?)": f" {' '.join(words)} " if words else None,
         "and id not in (select cas from case_departments where part='excluded' and department=?)": where.viewer,
-        "and json_extract(doc, '$.petition_kind') is not ?": where.without_kind,
+        "and petition_kind is not ?": where.without_kind,
     }
     given = {sql: value for sql, value in tests.items() if value is not None}
     sql, values = " ".join(given), list(given.values())

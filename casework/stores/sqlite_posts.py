@@ -126,12 +126,13 @@ class SqlitePosts:
     def _write(self, record: PostRecord) -> None:
         post = record.post
         self.file.run(
-            "update posts set kind=?, published=?, todo=?, event=?, doc=? where id=?",
+            "update posts set kind=?, published=?, todo=?, event=?, revision=?, doc=? where id=?",
             (
                 post.kind,
                 store_time(post.published_at),
                 todo_of(record),
                 record.event,
+                record.revision,
                 dumps(record_doc(record)),
                 post.id,
             ),
@@ -237,7 +238,7 @@ class SqlitePosts:
     def count_posts(self) -> dict[str, int]:
         """See the port."""
         row = self.file.one(
-            "select count(*), coalesce(sum(json_extract(doc, '$.revision')), 0), "
+            "select count(*), coalesce(sum(revision), 0), "
             "coalesce(sum(todo is not 'assess'), 0), coalesce(sum(todo is null), 0) from posts"
         )
         return dict(zip(("posts", "revisions", "assessed", "opened"), row, strict=True))
@@ -260,8 +261,8 @@ class SqlitePosts:
                 self.file.run(INSERT_TEXT, text)
                 regions = _regions(record.assessment) if record.assessment else ""
                 self.file.run(
-                    "update posts set todo=?, event=?, regions=?, words=? where n=?",
-                    (todo_of(record), record.event, regions, words, place),
+                    "update posts set todo=?, event=?, regions=?, words=?, revision=? where n=?",
+                    (todo_of(record), record.event, regions, words, record.revision, place),
                 )
 
 
