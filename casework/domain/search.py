@@ -78,10 +78,13 @@ def _folds_oddly(letter: str) -> bool:
     return letter.isalnum() and (changed or letter == "Σ")
 
 
+def plain(text: str) -> str | None:
+    """The text folded, if folding it whole is the same as folding each of its tokens (nearly every text). Else None."""
+    composed = unicodedata.normalize("NFC", text)
+    return composed.lower() if _odd().search(composed) is None else None
+
+
 def joined_tokens(text: str) -> str:
     """The tokens of a text, folded and joined by blanks."""
-    composed = unicodedata.normalize("NFC", text)
-    if _odd().search(composed) is None:
-        # Nearly every text: folding is lower case alone, which can be done before the text is cut.
-        return " ".join(_TOKEN.findall(composed.lower()))
-    return " ".join([_FOLDED[token] for token in _TOKEN.findall(composed)])
+    lower = plain(text)
+    return " ".join(tokens(text) if lower is None else _TOKEN.findall(lower))

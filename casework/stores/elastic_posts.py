@@ -13,31 +13,42 @@ from typing import Any
 
 from casework.domain.assessment import Assessment
 from casework.domain.post import Post
-from casework.domain.search import joined_tokens, tokens
+from casework.domain.search import tokens
 from casework.domain.times import SHANGHAI, store_time
 from casework.ports import StoreError
 from casework.records import Opened, PostRecord, SearchFilter
 from casework.stores.codec import record_doc, record_from, taken_in, todo_of
 from casework.stores.elastic_server import Doc, Server
+from casework.stores.elastic_tokens import joined
 
 ORDER = ("published", "id")
 TRIES = 5
 """How often a post is read and written again when another process wrote it in between."""
 
 
+Tokens = tuple[str, str]
+
+
 class Place:
     """Where a post lies and which state of it was read: index, and the pair that guards against lost updates."""
 
-    __slots__ = ("index", "record", "seq", "term", "words")
+    __slots__ = ("found", "index", "record", "seq", "term", "words")
 
     def __init__(self, hit: Doc) -> None:
         self.index, self.seq, self.term = hit["_index"], hit["_seq_no"], hit["_primary_term"]
         self.record = record_from(hit["_source"]["record"])
         self.words: str | None = hit["_source"]["words"]
+        self.found: Tokens = hit["_source"]["title_tokens"], hit["_source"]["text_tokens"]
 
 
-def document(record: PostRecord, words: str | None) -> Doc:
-    """A post as a document of the index."""
+def tokens_of(records: Sequence[PostRecord]) -> list[Tokens]:
+    """Of each post the tokens of its title and of its text."""
+    made = iter(joined([text for record in records for text in (record.post.title or "", record.post.text)]))
+    return list(zip(made, made, strict=True))
+
+
+def document(record: PostRecord, words: str | None, found: Tokens) -> Doc:
+    """A post as a document of the index, to be found by the tokens given."""
     post, assessment = record.post, record.assessment
     published = store_time(post.published_at)
     return {
@@ -46,8 +57,8 @@ def document(record: PostRecord, words: str | None) -> Doc:
         "kind": post.kind,
         "published": published,
         "published_at": published,
-        "title_tokens": joined_tokens(post.title) if post.title else "",
-        "text_tokens": joined_tokens(post.text),
+        "title_tokens": found[0],
+        "text_tokens": found[1],
         "words": words,
         **({"regions": list(assessment.regions), "labels": _labels(assessment)} if assessment else {}),
         "todo": todo_of(record),
@@ -97,17 +108,23 @@ class ElasticPosts:
             newer, outcomes[number] = taken_in(held, post)
             if newer != held:
                 (fresh if id_ in fresh else changed)[id_] = newer
-        actions = [self.creation(record, None) for record in fresh.values()]
-        actions += [_update(known[id_], record, known[id_].words) for id_, record in changed.items()]
+        written = [*fresh.values(), *changed.values()]
+        found = dict(zip((*fresh, *changed), tokens_of(written), strict=True))
+        actions = [self.creation(record, None, found[id_]) for id_, record in fresh.items()]
+        actions += [_update(known[id_], record, known[id_].words, found[id_]) for id_, record in changed.items()]
         refused = self._write(actions)
         return [pair for id_, pair in zip(ids, posts, strict=True) if id_ in refused]
 
-    def creation(self, record: PostRecord, words: str | None) -> Doc:
+    def creations(self, records: Sequence[PostRecord]) -> list[Doc]:
+        """The bulk actions that make new posts."""
+        return [self.creation(record, None, found) for record, found in zip(records, tokens_of(records), strict=True)]
+
+    def creation(self, record: PostRecord, words: str | None, found: Tokens) -> Doc:
         """The bulk action that makes a new post."""
         # The year of the first look, kept for good: an id is unique only inside one index.
         year = record.post.published_at.astimezone(SHANGHAI).year
         index = f"{self.server.index('posts')}-{year:04d}"
-        source = document(record, words)
+        source = document(record, words, found)
         return {"_op_type": "create", "_index": index, "_id": source["id"], "_source": source}
 
     def _write(self, actions: Sequence[Doc]) -> set[str]:
@@ -176,7 +193,8 @@ class ElasticPosts:
             actions = []
             for place in places.values():
                 record, words = change(place.record)
-                actions.append(_update(place, record, place.words if words is None else words))
+                # Title and text are as they were, so are their tokens.
+                actions.append(_update(place, record, place.words if words is None else words, place.found))
             waiting = self._write(actions)
             if not waiting:
                 return
@@ -240,15 +258,16 @@ class ElasticPosts:
 
     def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
         """Write posts as they were exported."""
-        self._write([self.creation(record, words) for record, words in records])
+        found = tokens_of([record for record, _ in records])
+        self._write([self.creation(*pair, tokens) for pair, tokens in zip(records, found, strict=True)])
 
 
 _NEWEST: Any = ({"published": "desc"}, {"id": "asc"})
 
 
-def _update(place: Place, record: PostRecord, words: str | None) -> Doc:
+def _update(place: Place, record: PostRecord, words: str | None, found: Tokens) -> Doc:
     guard = {"if_seq_no": place.seq, "if_primary_term": place.term}
-    source = document(record, words)
+    source = document(record, words, found)
     return {"_op_type": "index", "_index": place.index, "_id": record.post.id, **guard, "_source": source}
 
 

@@ -94,7 +94,7 @@ def elastic_ratio(lines: list[bytes], url: str) -> Row:
 
     def documents(store: ElasticStore) -> list[dict[str, Any]]:
         # Made before the clock starts: the peer only sends them.
-        return [store.creation(PostRecord(post), None) for post in posts]
+        return store.creations([PostRecord(post) for post in posts])
 
     def bare(store: ElasticStore, actions: list[dict[str, Any]]) -> None:
         # The peer is the client as it comes, not as our store sets it up.

@@ -83,6 +83,6 @@ def test_check_finds_a_post_that_lies_in_two_years(store_url: str) -> None:
     store = ElasticStore.connect(store_url)
     store.migrate()
     put(store, post(1), post(2))
-    twin = store.creation(PostRecord(post(1)), None)
+    (twin,) = store.creations([PostRecord(post(1))])
     store.server.write([{**twin, "_index": f"{store.server.prefix}-posts-2025"}])
     assert store.check() == ["board:1: is there twice"]

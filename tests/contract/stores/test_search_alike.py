@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from casework.domain.search import LONGEST, joined_tokens, tokens
 from casework.ports import Store
 from casework.records import SearchFilter
+from casework.stores.elastic_tokens import FEW, joined
 from tests.contract.stores.things import post, put
 
 SCRIPTS = (
@@ -81,6 +84,20 @@ def test_tokens_joined_at_once_are_the_tokens() -> None:
     for text in texts:
         assert joined_tokens(text).split(" ") == (tokens(text) or [""]), ascii(text)
         assert all(len(token.encode("utf-16-le")) <= 2 * 255 for token in tokens(text))
+
+
+def test_tokens_of_many_texts_are_those_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casework.stores.elastic_tokens.DEAR", 0)
+    texts = [*_texts(), "a\nb", "\n", "路\n灯", "a" * LONGEST + "\n" + "b" * (LONGEST + 1)]
+    assert len(texts) > 4 * FEW
+    assert joined(texts) == [joined_tokens(text) for text in texts]
+    assert joined(texts[: FEW - 1]) == [joined_tokens(text) for text in texts[: FEW - 1]]
+    assert joined([""] * FEW) == [""] * FEW
+    assert joined(["\U00010330"] * FEW) == ["\U00010330"] * FEW
+    every = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    assert joined([f"路{letter}a{letter}{letter}灯" for letter in every]) == [
+        joined_tokens(f"路{letter}a{letter}{letter}灯") for letter in every
+    ]
 
 
 def test_more_is_found_than_a_server_gives_at_once(store: Store) -> None:
