@@ -73,7 +73,14 @@ def works(day: date, days_off: dict[date, str]) -> bool:
 
 
 def open_since(stops: list[Pause]) -> datetime | None:
-    return min((begin for begin, end in stops if end is None), default=None)
+    """When the open pause began: pauses that overlap or touch are one, so it may begin with a closed one."""
+    since = min((begin for begin, end in stops if end is None), default=None)
+    while since is not None:
+        earlier = [begin for begin, end in stops if end is not None and begin < since <= end]
+        if not earlier:
+            break
+        since = min(earlier)
+    return since
 
 
 def slow_minutes(
