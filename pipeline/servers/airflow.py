@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import ctypes
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -25,7 +26,7 @@ from types import FrameType
 from pipeline.errors import INTERRUPTED, CallError
 from pipeline.servers import airflow_home
 from pipeline.serving import check_port
-from pipeline.settings import settings
+from pipeline.settings import ROOT, settings
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "api-server": ("api-server", "--host", "127.0.0.1", "--workers", "1"),
@@ -93,6 +94,15 @@ class Parts:
     def __init__(self, home: Path, values: Mapping[str, str]) -> None:
         self.home, self.values = home, values
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        # Parts may take long to end, or hang; where this process is killed, the keeper sees to it.
+        self.keeper = subprocess.Popen(
+            [sys.executable, "-m", "pipeline.servers.keeper", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            start_new_session=True,
+        )
 
     def start(self, name: str, *more: str) -> None:
         """Start a part; what it prints goes to a file of its name in the home."""
@@ -122,7 +132,7 @@ class Parts:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         # Taken before anything ends: what a part started cannot be found any more once the part is gone.
-        started = psutil.Process().children(recursive=True)
+        started = [one for one in psutil.Process().children(recursive=True) if one.pid != self.keeper.pid]
         for name, child in reversed(self.children.items()):
             child.terminate()
             # The scheduler ends its tasks while they can still report it.
@@ -133,6 +143,9 @@ class Parts:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(left, ENDING)
+        assert self.keeper.stdin is not None
+        self.keeper.stdin.close()
+        self.keeper.wait()
 
 
 def _end_with_parent() -> None:

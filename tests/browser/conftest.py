@@ -69,7 +69,9 @@ class Watched:
         self.page.goto(accounts.one_time_link(self.site.desk.context, self.site.base))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it runs, Playwright keeps an event loop running in this thread, and tests that run one of
+# their own would fail.
+@pytest.fixture(scope="module")
 def chromium(need_absent: Callable[[str, str], None]) -> Iterator[Any]:
     """A started Chromium; the test is skipped where there is none."""
     found = os.environ.get("HUIYING_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
