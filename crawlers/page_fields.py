@@ -33,6 +33,7 @@ _AUTHOR = re.compile(
     rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|(?<!原)作者\s+|记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}"
 )
 _EDITOR = re.compile(r"(?:责任编辑|责编|编辑)\s*[:：/／丨|]\s*([\u4e00-\u9fff·]{2,6})(?![\u4e00-\u9fff])")
+_NAME_LABEL = re.compile(r"^[（(【\[]?\s*(?:作者|记者|责任编辑|责编|编辑)\s*[:：]\s*")
 _NO_NAME = re.compile(r"编辑|记者|责任|作者|来源|未知|标题|点击|报道|[，。]")
 _TIME_LABEL = re.compile(r"(?:发布|发表|刊发|成文|发稿)?(?:时间|日期)\s*[:：]\s*(?=[\d〇二])|(?:发表|发布)于\s*(?=\d)")
 _YEAR = re.compile(
@@ -122,7 +123,7 @@ def source(root: Any, rules: Article, body: str, heading: str | None) -> str | N
 def author(root: Any, rules: Article, body: str, heading: str | None, text: str) -> str | None:
     """Who signed the article: by rule, else 作者 or 记者 near the title or in the text, else the editor, else meta."""
     for name in selected(root, rules.author):
-        stripped = re.sub(r"^[（(]?(?:作者|记者|责任编辑|责编|编辑)\s*[:：]\s*", "", name).rstrip("）)")
+        stripped = _NAME_LABEL.sub("", name).rstrip("）)】] ")
         if stripped:
             return stripped
     near = list(_parts_near(body, heading))

@@ -95,12 +95,9 @@ class SourceBase(Part):
         return ()
 
 
-class ListPage(Part):
-    """Where a list page keeps its links. Without ``entry`` every link that looks like an article is taken."""
+class Links(Part):
+    """Which addresses of a list are articles."""
 
-    entry: Css | None = None
-    link: Css = "a"
-    date: Css | None = None
     article: str | None = None
     """A regular expression that an article's address has to match; others on the list are passed over."""
 
@@ -108,6 +105,36 @@ class ListPage(Part):
     @classmethod
     def _compiles(cls, pattern: str | None) -> str | None:
         return _regex(pattern)
+
+
+class JsonList(Part):
+    """A list given as JSON: paths of keys (``data.list``) to the rows, and in a row to address and time."""
+
+    rows: str
+    url: Text
+    date: Text | None = None
+
+
+class LeadsTo(Part):
+    """A start page that only names its lists: the group of ``pattern`` takes the place of ``{}`` in ``url``."""
+
+    pattern: Text
+    url: Annotated[str, Field(pattern=r"\{\}")]
+
+    @field_validator("pattern")
+    @classmethod
+    def _has_group(cls, pattern: str) -> str:
+        return _with_group(pattern)
+
+
+class ListPage(Links):
+    """Where a list page keeps its links. Without ``entry`` every link that looks like an article is taken."""
+
+    entry: Css | None = None
+    link: Css = "a"
+    date: Css | None = None
+    json_rows: JsonList | None = None
+    leads_to: LeadsTo | None = None
 
 
 class Paging(Part):
@@ -138,27 +165,31 @@ class Article(Part):
     author: tuple[Css, ...] = ()
 
 
-class ArticleListSource(SourceBase):
-    """Lists with paging that lead to article pages."""
+class ArticlesSource(SourceBase):
+    """What the shapes that lead to article pages share."""
 
-    shape: Literal["article_list"]
     start: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
     native_id: str | None = None
     """A regular expression over the address; its groups joined by ``-`` are the id. Without: host and path."""
-    list: ListPage = ListPage()
-    paging: Paging = Paging()
+    list: Links = Links()
     article: Article = Article()
 
     @field_validator("native_id")
     @classmethod
     def _has_group(cls, pattern: str | None) -> str | None:
-        if pattern is not None and re.compile(_regex(pattern) or "").groups < 1:
-            raise ValueError("no group in it: put ( ) round the part that is the id")
-        return pattern
+        return _with_group(pattern) if pattern is not None else None
 
     @override
     def all_starts(self) -> tuple[str, ...]:
         return tuple(str(url) for url in self.start)
+
+
+class ArticleListSource(ArticlesSource):
+    """Lists with paging, as pages or as JSON."""
+
+    shape: Literal["article_list"]
+    list: ListPage = ListPage()
+    paging: Paging = Paging()
 
 
 class Forum(Part):
@@ -197,6 +228,12 @@ _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
 def source_from(value: Any) -> Source:
     """A checked source. Raises pydantic's ValidationError."""
     return _ADAPTER.validate_python(value)
+
+
+def _with_group(pattern: str) -> str:
+    if re.compile(_regex(pattern) or "").groups < 1:
+        raise ValueError("no group in it: put ( ) round the part that is the id")
+    return pattern
 
 
 def _regex(pattern: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
@@ -14,6 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.encoding import decode
@@ -35,6 +36,8 @@ class ArticleListSpider(SourceSpider):
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
         self._lost: set[str] = set()
+        # First pages of all lists that give articles: those of the source, then those that they name.
+        self._heads: set[str] = set(self.source.all_starts())
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
@@ -47,26 +50,28 @@ class ArticleListSpider(SourceSpider):
         """One list of several that is gone is put aside; any other failure, or the last list, stops the source."""
         error = failure.value
         if isinstance(error, HttpError) and error.response.status in _GONE:
-            self._lost_list(failure.request.url, self.why(failure))  # type: ignore[attr-defined]
+            request = failure.request  # type: ignore[attr-defined]
+            self._lost_list(request.url, request.cb_kwargs["first"], self.why(failure))
         else:
             super().list_failed(failure)
 
-    def _lost_list(self, url: str, why: str) -> None:
-        self._lost.add(url)
-        if len(self._lost) == len(self.source.start):
+    def _lost_list(self, url: str, first: str, why: str) -> None:
+        self._lost.add(first)
+        if self._lost >= self._heads:
             self.collector.stop(f"broken answer: {why} on {url}; has the page changed?")
         else:
             self.collector.refuse(f"list page: {why}", {"url": url})
 
     def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
         """Ask for the articles of one list page, then for the next page."""
-        root = parse_page(decode(response.body, _content_type(response))[0])
-        links = list(dict.fromkeys(self.links(root, response.url)))
-        if not links and page == 1:
-            self._lost_list(response.url, "no article link")
+        try:
+            listing = self.read_list(response, first, page)
+        except BrokenListError as error:
+            self._lost_list(response.url, first, str(error))
             return
+        yield from self._further(first, listing.lists)
         fresh = 0
-        for url, shown_date in links:
+        for url, shown_date in listing.links:
             native_id = self.native_id(url)
             fresh += not self.collector.seen.knows(native_id)
             if self._settled(native_id):
@@ -74,12 +79,46 @@ class ArticleListSpider(SourceSpider):
                 continue
             keep = {"native_id": native_id, "shown_date": shown_date}
             yield Request(url, self.parse_article, errback=self.article_failed, cb_kwargs=keep)
-        following = self.next_page(root, response.url, first, page)
-        if following and links and self.goes_on(page, fresh):
+        following = listing.following
+        if following and listing.links and self.goes_on(page, fresh):
             # Lower priority: a page's articles come before the next page, so that a stop leaves no gap.
             yield self.ask_list(
                 following, self.parse_list, priority=-page - 1, cb_kwargs={"first": first, "page": page + 1}
             )
+
+    def read_list(self, response: Response, first: str, page: int) -> Listing:
+        """What a list page gives. Raises BrokenListError where the answer is no list; shapes of lists differ here."""
+        text, rules = decode(response.body, _content_type(response))[0], self.source.list
+        if rules.leads_to is not None and not looks_like_json(text):
+            return Listing((), lists=lists_named(text, response.url, rules.leads_to))
+        if rules.json_rows is not None:
+            found = json_links(text, response.url, rules.json_rows)
+            listing = Listing(list(dict.fromkeys(link for link in found if self.wanted(link[0]))))
+        else:
+            root = parse_page(text)
+            links = list(dict.fromkeys(self.links(root, response.url)))
+            listing = Listing(links, self.next_page(root, response.url, first, page))
+        if not listing.links and page == 1:
+            raise BrokenListError("no article link")
+        return listing
+
+    def wanted(self, url: str) -> bool:
+        """Whether an address that a list gives is an article on the source's own hosts."""
+        try:
+            host = urlsplit(url).hostname
+        except ValueError:
+            return False
+        pattern = self.source.list.article
+        return host in self.source.hosts and (pattern is None or re.search(pattern, url) is not None)
+
+    def _further(self, first: str, lists: Sequence[str]) -> Iterator[Request]:
+        """Ask for the lists that a list names, each once; it then is no list of articles itself."""
+        for url in lists:
+            if url not in self._heads:
+                self._heads.add(url)
+                yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
+        if lists:
+            self._heads.discard(first)
 
     def links(self, root: Any, base: str) -> Iterator[tuple[str, str | None]]:
         """Addresses of articles with the date that the list shows beside them."""

@@ -23,6 +23,7 @@ RECORDED = Path(__file__).resolve().parents[2] / "recorded"
 NOW = datetime.fromisoformat("2026-11-24T11:00:00+08:00")
 ANSWERS = [
     *((RECORDED / "weibo" / "timeline" / f"page_{n}.json", "weibo") for n in (1, 2)),
+    (RECORDED / "news_cn" / "json_list" / "ds.json", "news_cn"),
     *((RECORDED / "people_board" / "two_pages" / f"page_{n}.json", "people_board") for n in (1, 2)),
 ]
 STRANGE = st.one_of(
