@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from casework.domain.times import SHANGHAI
@@ -33,6 +33,13 @@ _FULL = re.compile(
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<mo>[01]\d)(?P<d>[0-3]\d)(?!\d)")
 _WEIBO = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} \d{1,2} \d{2}:\d{2}:\d{2} [+-]\d{4} \d{4}")
+# Feeds. CST is China's time here, and a feed without a zone is a Chinese site's.
+_MAIL = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})[ -](?P<mo>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -](?P<y>(?:19|20)\d{2})"
+    r"[ ,]+(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2}))?"
+    r"(?:\s*(?P<zone>UTC?|GMT(?![+-])|Z|(?:GMT)?[+-]\d{1,2}:?(?:\d{2})?))?",
+    re.I,
+)
 _TWO_DIGIT_YEAR = re.compile(rf"(?<!\d)(?P<y>\d{{2}})-(?P<mo>\d{{1,2}})-{_DAY}\s*{_CLOCK}")
 _NO_YEAR = re.compile(rf"(?<!\d)(?P<mo>\d{{1,2}})\s*[-月]\s*(?P<d>\d{{1,2}})(?!\d)\s*日?(?:\s*{_CLOCK})?")
 _AGO = re.compile(r"(\d+)\s*(秒|分钟|小时|天)前")
@@ -121,6 +128,22 @@ def _weibo(found: re.Match[str], now: datetime) -> Moment:
     return Moment(datetime.strptime(found.group(), "%a %b %d %H:%M:%S %z %Y"), True)
 
 
+def _mail(found: re.Match[str], now: datetime) -> Moment:
+    month = "JanFebMarAprMayJunJulAugSepOctNovDec".index(found["mo"].title()) // 3 + 1
+    day = datetime(int(found["y"]), month, int(found["d"]), tzinfo=_mail_zone(found["zone"]))
+    return Moment(day.replace(hour=int(found["h"]), minute=int(found["m"]), second=int(found["s"] or 0)), True)
+
+
+def _mail_zone(text: str | None) -> timezone:
+    if not text:
+        return SHANGHAI
+    shift = re.search(r"([+-])(\d{1,2}):?(\d{2})?$", text)
+    if shift is None:
+        return UTC
+    offset = timedelta(hours=int(shift[2]), minutes=int(shift[3] or 0))
+    return timezone(-offset if shift[1] == "-" else offset)
+
+
 def _ago(found: re.Match[str], now: datetime) -> Moment:
     back = timedelta(**{_UNITS[found[2]]: int(found[1])})
     if found[2] == "天":
@@ -156,6 +179,7 @@ def _small(text: str) -> int:
 
 _FORMS = (
     (_WEIBO, _weibo),
+    (_MAIL, _mail),
     (_FULL, _full),
     (re.compile("刚刚"), _just_now),
     (_AGO, _ago),

@@ -28,6 +28,8 @@ _SOURCE_METAS = ("ContentSource", "source", "og:article:author_source", "mediaid
 _AUTHOR_METAS = ("author", "article:author", "Editor", "EditorName")
 _SUFFIX = re.compile(r"\s*(?:[-_|—–－＿｜]+|--+)\s*[^-_|—–－＿｜]{2,30}$")
 _SOURCE = re.compile(r"(?:来源|稿源|信息来源|文章来源)\s*[:：]\s*([^\s:：|，,。；;（(）)【】]{2,30})")
+_BUTTONS = re.compile(r"参与互动|分享|字号|责任编辑|责编|打印")
+"""What sites write right behind the source's name, in elements that no space parts."""
 _NAMES = r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])(?!\s*摄)"
 _AUTHOR = re.compile(
     rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|(?<!原)作者\s+|记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}"
@@ -116,7 +118,7 @@ def source(root: Any, rules: Article, body: str, heading: str | None) -> str | N
     for part in (*_parts_near(body, heading), body):
         found = _SOURCE.search(part)
         if found:
-            return found.group(1)
+            return _BUTTONS.split(found.group(1))[0] or None
     return None
 
 

@@ -14,11 +14,12 @@ from crawlers.errors import CollectError, SourceMistakes
 from crawlers.source_model import Source, source_from
 
 FOLDER = Path(__file__).parent / "sources"
+SHAPES = ("article_list", "feed", "sitemap", "message_board", "json_api")
 _HINTS = {
     "extra_forbidden": "no such key here; take it out or correct its spelling",
     "missing": "write this key",
-    "union_tag_invalid": "write one of article_list, message_board, json_api",
-    "union_tag_not_found": "write shape: article_list, message_board or json_api",
+    "union_tag_invalid": f"write one of {', '.join(SHAPES)}",
+    "union_tag_not_found": f"write shape: one of {', '.join(SHAPES)}",
 }
 
 
@@ -74,8 +75,7 @@ def _one(place: Path, override: Mapping[str, Any] | None, mistakes: list[str]) -
 def _lines(shown: str, error: ValidationError) -> list[str]:
     lines = []
     for item in error.errors():
-        shapes = ("article_list", "message_board", "json_api")
-        path = ".".join(str(part) for part in item["loc"] if part not in shapes)
+        path = ".".join(str(part) for part in item["loc"] if part not in SHAPES)
         found = repr(item["input"])[:60] if item["type"] != "missing" else "nothing"
         hint = _HINTS.get(item["type"], item["msg"].removeprefix("Value error, "))
         lines.append(f"{shown}: {path}: found {found}: {hint}")

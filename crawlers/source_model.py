@@ -192,6 +192,33 @@ class ArticleListSource(ArticlesSource):
     paging: Paging = Paging()
 
 
+class FeedSource(ArticlesSource):
+    """RSS or Atom feeds that lead to article pages."""
+
+    shape: Literal["feed"]
+
+
+class SitemapLinks(Links):
+    """Which maps of an index are read, and which of their addresses are articles."""
+
+    maps: str | None = None
+    """A regular expression that the address of a map in an index has to match."""
+    newest_days: int = Field(default=7, ge=1)
+    """Entries whose own time lies further back are passed over; maps hold years."""
+
+    @field_validator("maps")
+    @classmethod
+    def _maps_compile(cls, pattern: str | None) -> str | None:
+        return _regex(pattern)
+
+
+class SitemapSource(ArticlesSource):
+    """Sitemaps, news sitemaps and their indexes."""
+
+    shape: Literal["sitemap"]
+    list: SitemapLinks = SitemapLinks()
+
+
 class Forum(Part):
     """One board of a leader or an office."""
 
@@ -221,7 +248,9 @@ class JsonApiSource(SourceBase):
     accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
 
 
-Source = Annotated[ArticleListSource | MessageBoardSource | JsonApiSource, Field(discriminator="shape")]
+Source = Annotated[
+    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource, Field(discriminator="shape")
+]
 _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
 
 

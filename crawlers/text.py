@@ -60,6 +60,7 @@ _INVISIBLE = dict.fromkeys(
     ]
 )
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
+_DECLARATION = re.compile(r"^[\s\ufeff]*(?:<\?xml[^>]*\?>\s*)?")
 _SPACES = re.compile(r"[^\S\n]+")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
@@ -121,10 +122,14 @@ def han(text: str) -> int:
     return len(HAN.findall(text))
 
 
+def without_declaration(text: str) -> str:
+    """Markup without its ``<?xml … ?>``: once decoded, what that says of the encoding is wrong."""
+    return _DECLARATION.sub("", text.translate({0: None}), count=1)
+
+
 def parse_page(text: str) -> lxml_html.HtmlElement:
     """The tree of a whole page; an empty or hopeless page gives an empty tree."""
-    # lxml refuses a str that declares an encoding.
-    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.translate({0: None}))
+    body = without_declaration(text)
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = lxml_html.document_fromstring(body.encode("utf-8", "ignore"), parser=parser)

@@ -1,1 +1,1 @@
-"""Base spiders by the shape of a source: article_list, message_board, json_api."""
+"""Base spiders by the shape of a source: article_list, feed, sitemap, message_board, json_api."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
@@ -14,11 +14,13 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from casework.domain.times import SHANGHAI
 from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
+from crawlers.dates import read_time
 from crawlers.encoding import decode
-from crawlers.extract import extract_page
+from crawlers.extract import Found, extract_page
 from crawlers.source_model import ArticleListSource
 from crawlers.text import from_element, parse_page
 from crawlers.to_post import Item
@@ -38,6 +40,7 @@ class ArticleListSpider(SourceSpider):
         self._lost: set[str] = set()
         # First pages of all lists that give articles: those of the source, then those that they name.
         self._heads: set[str] = set(self.source.all_starts())
+        self._named: set[str] = set(self._heads)
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
@@ -88,7 +91,7 @@ class ArticleListSpider(SourceSpider):
 
     def read_list(self, response: Response, first: str, page: int) -> Listing:
         """What a list page gives. Raises BrokenListError where the answer is no list; shapes of lists differ here."""
-        text, rules = decode(response.body, _content_type(response))[0], self.source.list
+        text, rules = decode(response.body, content_type(response))[0], self.source.list
         if rules.leads_to is not None and not looks_like_json(text):
             return Listing((), lists=lists_named(text, response.url, rules.leads_to))
         if rules.json_rows is not None:
@@ -104,17 +107,28 @@ class ArticleListSpider(SourceSpider):
 
     def wanted(self, url: str) -> bool:
         """Whether an address that a list gives is an article on the source's own hosts."""
+        pattern = self.source.list.article
+        return self.on_hosts(url) and (pattern is None or re.search(pattern, url) is not None)
+
+    def on_hosts(self, url: str) -> bool:
+        """Whether an address is one of the source's own."""
         try:
-            host = urlsplit(url).hostname
+            parts = urlsplit(url)
         except ValueError:
             return False
-        pattern = self.source.list.article
-        return host in self.source.hosts and (pattern is None or re.search(pattern, url) is not None)
+        return parts.scheme in ("http", "https") and parts.hostname in self.source.hosts
 
     def _further(self, first: str, lists: Sequence[str]) -> Iterator[Request]:
         """Ask for the lists that a list names, each once; it then is no list of articles itself."""
         for url in lists:
-            if url not in self._heads:
+            if url in self._named:
+                continue
+            self._named.add(url)
+            if not self.on_hosts(url):
+                self.collector.refuse("list page: not on a host of the source", {"url": url})
+            elif len(self._named) > self.source.walk.most:
+                self.collector.refuse(f"list page: more than {self.source.walk.most} lists (walk.most)", {"url": url})
+            else:
                 self._heads.add(url)
                 yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
         if lists:
@@ -162,7 +176,7 @@ class ArticleListSpider(SourceSpider):
     def parse_article(self, response: Response, native_id: str, shown_date: str | None) -> Iterator[Request]:
         """Hand one article to the collector. What the list shows stands in for a time the page does not give."""
         found = extract_page(
-            response.body, response.url, _content_type(response), self.source.article, self.collector.now
+            response.body, response.url, content_type(response), self.source.article, self.collector.now
         )
         raw = {"url": response.url, "title": found.title, "text": found.text[:500]}
         if not found.text:
@@ -173,12 +187,21 @@ class ArticleListSpider(SourceSpider):
             url=response.url,
             title=found.title,
             text=found.text,
-            published=found.published or shown_date,
+            published=self.published(found, shown_date),
             author=found.author,
             extra={"by": found.by, "origin": found.source},
         )
         self.collector.take(item, raw)
         yield from ()
+
+    def published(self, found: Found, shown: str | None) -> datetime | str | None:
+        """The page's time; the list's where the page gives none, or the day alone and the list a time of that day."""
+        if found.moment is None:
+            return shown
+        beside = read_time(shown, self.collector.now) if shown and not found.moment.precise else None
+        if beside is not None and beside.precise and beside.at.astimezone(SHANGHAI).date() == found.moment.at.date():
+            return beside.at
+        return found.published
 
     def article_failed(self, failure: Failure) -> None:
         """An article that did not come is put aside with its reason; the walk goes on."""
@@ -196,10 +219,9 @@ class ArticleListSpider(SourceSpider):
             return None
         try:
             url = urldefrag(TextResponse(base, encoding="utf-8").urljoin(href))[0]
-            host = urlsplit(url).hostname
         except ValueError:
             return None
-        return url if url.startswith("http") and host in self.source.hosts else None
+        return url if self.on_hosts(url) else None
 
     def _is_article(self, url: str, base: str) -> bool:
         if self.source.list.article is not None:
@@ -207,6 +229,7 @@ class ArticleListSpider(SourceSpider):
         return url != base and _LOOKS_LIKE_ARTICLE.search(urlsplit(url).path) is not None
 
 
-def _content_type(response: Response) -> str | None:
+def content_type(response: Response) -> str | None:
+    """The header as it was sent; not to be believed."""
     value = response.headers.get("Content-Type")
     return value.decode("latin-1") if value else None

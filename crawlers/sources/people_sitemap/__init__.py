@@ -1,0 +1,1 @@
+"""人民网, by its site maps."""
