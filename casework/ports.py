@@ -25,7 +25,13 @@ from casework.records import (
     CasePage as CasePage,
 )
 from casework.records import (
+    Grouped as Grouped,
+)
+from casework.records import (
     Opened as Opened,
+)
+from casework.records import (
+    Placed as Placed,
 )
 from casework.records import (
     PostRecord as PostRecord,
@@ -86,8 +92,8 @@ class PostStore(Protocol):
     def put_opened(self, decisions: Sequence[Opened]) -> None:
         """Record what opening decided; such a post is not returned by ``unopened`` until it is revised."""
 
-    def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
-        """(id, title, text, event id) of opened posts published since, in (published_at, id) order."""
+    def grouped(self, since: datetime) -> Iterator[Grouped]:
+        """Opened posts published since, in (published_at, id) order."""
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
         """Ids of posts that hold the query's tokens side by side in title or text; newest first, then by id."""
@@ -226,10 +232,10 @@ class Assessor(Protocol):
 class Grouper(Protocol):
     """Finds the event a post belongs to, online and in order."""
 
-    def add(self, post_id: str, title: str | None, text: str) -> str:
-        """The id of the first post of the event this post belongs to (its own id: a new event)."""
+    def add(self, post_id: str, title: str | None, text: str) -> Placed:
+        """Where this post belongs (its own id as the root: a new event)."""
 
-    def seed(self, post_id: str, title: str | None, text: str, root: str) -> None:
+    def seed(self, post_id: str, title: str | None, text: str, placed: Placed) -> None:
         """Make known a post that was grouped before."""
 
 

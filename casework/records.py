@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.post import Post
+
+REPRINTED_KINDS = ("news", "weibo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Revision:
 class PostRecord:
     """A post as kept. ``revision`` counts from 1. ``assessment`` may be of an older revision.
 
-    ``event`` is the event's id once opened, ``decision`` one of opened joined none to_review, ``case`` the case's id.
+    ``event`` is the event's id once opened, ``decision`` one of opened joined none to_review, ``case`` the case's id,
+    ``copy_of`` the post that gave this text first, where this one repeats it.
     """
 
     post: Post
@@ -35,6 +38,30 @@ class PostRecord:
     event: str | None = None
     decision: str | None = None
     case: str | None = None
+    copy_of: str | None = None
+
+    @property
+    def reprint_of(self) -> str | None:
+        """The post that this one reprints. A message is never a reprint: its author is owed an answer of his own."""
+        return self.copy_of if self.post.kind in REPRINTED_KINDS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a post belongs: ``root`` is the first post of its event, ``original`` the post whose text it repeats."""
+
+    root: str
+    original: str | None = None
+
+
+class Grouped(NamedTuple):
+    """A post that was placed before."""
+
+    id: str
+    title: str | None
+    text: str
+    event: str
+    copy_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,7 @@ class Opened:
     event: str
     decision: str
     case: str | None
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

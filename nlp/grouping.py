@@ -1,8 +1,8 @@
-"""Which posts speak of one matter: near-duplicates and reprints, online, in stable ids.
+"""Which posts speak of one matter, and which are reprints of one text: online, in stable ids.
 
-MinHash over character 2-grams (64 permutations, 16 bands) finds candidates, an exact Jaccard of at least 0.5 decides.
 Posts come in (published_at, id) order; a post joins the event of the most similar earlier post (of equals the
-earliest), so batch borders cannot matter. An event is known by its first post's id.
+earliest), so batch borders cannot matter. An event is known by its first post's id. Where the two are so alike that
+they are one text, the post is a copy of that earlier one, or of what that is a copy of.
 """
 
 from __future__ import annotations
@@ -11,108 +11,87 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from casework.records import Placed
+from nlp.near_duplicates import NearDuplicates, key_of
 
-from nlp.text import normalise
+REPRINT = 0.8
 
-Codes = NDArray[np.uint64]
 
-SEED = 20161209
-_KEPT = 400
-"""Characters of a text that are compared: reprints agree in their beginning, and 2-grams of a long text are costly."""
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A text taken in: its event's first post, and the post that gave the text first."""
+
+    root: str
+    original: str
 
 
 @dataclass(slots=True)
 class Grouper:
     """Groups posts. ``shortest``: texts under so many characters join only what is identical to them.
 
-    ``jaccard``: least similarity of two posts of one event, 0…1.
+    ``jaccard``: least likeness of two posts of one event, ``reprint``: of two posts that are one text; both 0…1.
     """
 
     jaccard: float = 0.5
+    reprint: float = REPRINT
     shortest: int = 8
-    permutations: int = 64
-    bands: int = 16
-    _index: Any = None
-    _roots: list[str] = field(default_factory=list)
-    _grams: list[Codes] = field(default_factory=list)
-    _same: dict[str, str] = field(default_factory=dict)
+    permutations: int = 72
+    bands: int = 24
+    _least: int = field(init=False)
+    _texts: NearDuplicates = field(init=False)
+    _entries: list[_Entry] = field(default_factory=list)
+    _same: dict[str, _Entry] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        from rensa import RMinHashLSH
-
-        self._index = RMinHashLSH(self.jaccard, self.permutations, self.bands)
+        # A text of one character has no 2-gram.
+        self._least = max(self.shortest, 2)
+        self._texts = NearDuplicates(self.jaccard, self.permutations, self.bands)
 
     @classmethod
     def of_settings(cls, settings: Mapping[str, Any]) -> Grouper:
         """A grouper with the values of ``nlp.yml: grouping``."""
         return cls(
             jaccard=float(settings["jaccard"]),
+            reprint=float(settings.get("reprint", REPRINT)),
             shortest=int(settings["shortest"]),
             permutations=int(settings["permutations"]),
             bands=int(settings["bands"]),
         )
 
-    def add(self, post_id: str, title: str | None, text: str) -> str:
-        """Take a post in; the id of the first post of its event (its own where it begins one)."""
-        key = _key(title, text)
+    def add(self, post_id: str, title: str | None, text: str) -> Placed:
+        """Take a post in; where it belongs."""
+        key = key_of(title, text)
         if not key:
-            return post_id
-        if key in self._same:
-            return self._same[key]
-        root = post_id
-        if len(key) >= self.shortest:
-            codes, sketch = _codes(key), self._sketch(key)
-            root = self._nearest(codes, sketch) or post_id
-            self._keep(codes, sketch, root)
-        self._same[key] = root
-        return root
+            return Placed(post_id)
+        known = self._same.get(key)
+        if known is not None:
+            return Placed(known.root, known.original if len(key) >= self._least else None)
+        if len(key) < self._least:
+            self._same[key] = _Entry(post_id, post_id)
+            return Placed(post_id)
+        return self._place(key, post_id)
 
-    def seed(self, post_id: str, title: str | None, text: str, root: str) -> None:
-        """Take a post in whose event is known already: the state after a restart."""
-        key = _key(title, text)
+    def _place(self, key: str, post_id: str) -> Placed:
+        shingles = self._texts.shingles(key)
+        near, how = max(self._texts.alike(shingles), key=lambda pair: (pair[1], -pair[0]), default=(None, 0.0))
+        placed = Placed(post_id)
+        if near is not None:
+            other = self._entries[near]
+            placed = Placed(other.root, other.original if how >= self.reprint else None)
+        self._texts.take(shingles)
+        self._entries.append(_Entry(placed.root, placed.original or post_id))
+        self._same[key] = self._entries[-1]
+        return placed
+
+    def seed(self, post_id: str, title: str | None, text: str, placed: Placed) -> None:
+        """Take a post in whose place is known already: the state after a restart."""
+        key = key_of(title, text)
         if not key or key in self._same:
             return
-        self._same[key] = root
-        if len(key) >= self.shortest:
-            self._keep(_codes(key), self._sketch(key), root)
-
-    def _sketch(self, key: str) -> Any:
-        from rensa import RMinHash
-
-        sketch = RMinHash(self.permutations, SEED)
-        sketch.update([key[at : at + 2] for at in range(len(key) - 1)])
-        return sketch
-
-    def _nearest(self, codes: Codes, sketch: Any) -> str | None:
-        best, found = 0.0, None
-        for at in sorted(self._index.query(sketch)):
-            other = self._grams[at]
-            shared = len(np.intersect1d(codes, other, assume_unique=True))
-            similarity = shared / (len(codes) + len(other) - shared)
-            if similarity >= self.jaccard and similarity > best:
-                best, found = similarity, self._roots[at]
-        return found
-
-    def _keep(self, codes: Codes, sketch: Any, root: str) -> None:
-        self._index.insert(len(self._roots), sketch)
-        self._roots.append(root)
-        self._grams.append(codes)
+        self._same[key] = entry = _Entry(placed.root, placed.original or post_id)
+        if len(key) >= self._least:
+            self._texts.take(self._texts.shingles(key))
+            self._entries.append(entry)
 
     def __len__(self) -> int:
-        return len(self._roots)
-
-
-def _key(title: str | None, text: str) -> str:
-    """What is compared: letters and digits of title and text, without the title where the text begins with it."""
-    head, body = normalise(title or ""), normalise(text[: 3 * _KEPT])
-    joined = body if body.startswith(head) else head + body
-    return "".join(char for char in joined if char.isalnum())[:_KEPT]
-
-
-def _codes(key: str) -> Codes:
-    """The set of 2-grams as sorted numbers: a tenth of the memory of a set of strings."""
-    letters = np.frombuffer(key.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    codes: Codes = np.unique((letters[:-1] << np.uint64(21)) | letters[1:])
-    return codes
+        return len(self._entries)

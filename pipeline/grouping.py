@@ -33,7 +33,7 @@ def grouped(posts: dict[str, Post], grouper: Grouper, now: datetime | None) -> d
     """Post id → answer line, the posts taken in (published_at, id) order whatever the order of the file."""
     members: dict[str, list[Post]] = defaultdict(list)
     for post in sorted(posts.values(), key=lambda post: (post.published_at, post.id)):
-        members[grouper.add(post.id, post.title, post.text)].append(post)
+        members[grouper.add(post.id, post.title, post.text).root].append(post)
     at = now or max((post.collected_at for post in posts.values()), default=None)
     answers = {}
     for root, found in members.items():

@@ -74,7 +74,16 @@ class Grouping(Strict):
     permutations: int = Field(description="hash functions of the sketch", ge=8)
     bands: int = Field(description="bands of the sketch", ge=1)
     jaccard: float = Field(description="likeness from which two posts are one event", gt=0, le=1)
+    reprint: float = Field(default=0.8, description="likeness from which two posts are one text", gt=0, le=1)
     shortest: int = Field(description="characters below which a post stands alone", ge=1)
+
+    @model_validator(mode="after")
+    def _whole_bands(self) -> Grouping:
+        if self.permutations % self.bands:
+            raise ValueError(f"{self.permutations} permutations in {self.bands} bands|write a multiple of bands")
+        if self.reprint < self.jaccard:
+            raise ValueError(f"reprint {self.reprint} below jaccard {self.jaccard}|a reprint is of the same event")
+        return self
 
 
 class NlpFile(Strict):

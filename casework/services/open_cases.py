@@ -20,7 +20,7 @@ from casework.domain.heat import post_weight
 from casework.domain.matching import Facts
 from casework.domain.office import Office
 from casework.domain.routing import excluded_units
-from casework.ports import Grouper, Masker, NotFound, Opened, PostRecord, Store, StoreError
+from casework.ports import Grouper, Masker, NotFound, Opened, Placed, PostRecord, Store, StoreError
 
 BATCH = 500
 TITLE = 60
@@ -78,8 +78,9 @@ def open_cases(store: Store, opener: Opener, now: datetime) -> OpenCounts:
 
 def _seed(store: Store, grouper: Grouper) -> None:
     beginning = datetime(1990, 1, 1, tzinfo=UTC)
-    for post, title, text, event in store.grouped(beginning):
-        grouper.seed(post, title, text, event.removeprefix("event:"))
+    for known in store.grouped(beginning):
+        placed = Placed(known.event.removeprefix("event:"), known.copy_of)
+        grouper.seed(known.id, known.title, known.text, placed)
 
 
 @dataclass(slots=True)
@@ -98,21 +99,22 @@ class _Work:
 
 
 def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: datetime) -> list[str]:
-    roots = {record.post.id: _root(record, opener.grouper) for record in batch}
+    placed = {record.post.id: _placed(record, opener.grouper) for record in batch}
+    roots = {post: place.root for post, place in placed.items()}
     for _ in range(10):
         work = _read(store, roots)
         decisions = [_decide(work, opener, record, roots[record.post.id], now) for record in batch]
         if all(store.create_cases(work.fresh())) and not store.save_cases(work.changed()):
             store.put_events(list(work.events.values()))
-            store.put_opened(decisions)
+            store.put_opened([replace(done, copy_of=placed[done.post].original) for done in decisions])
             return [decision.decision for decision in decisions]
         # Somebody wrote one of these cases meanwhile: read them again and say the same once more.
     raise StoreError("cases changed ten times in a row while posts were being joined to them; run again")
 
 
-def _root(record: PostRecord, grouper: Grouper) -> str:
+def _placed(record: PostRecord, grouper: Grouper) -> Placed:
     if record.event is not None:
-        return record.event.removeprefix("event:")
+        return Placed(record.event.removeprefix("event:"), record.copy_of)
     return grouper.add(record.post.id, record.post.title, record.post.text)
 
 

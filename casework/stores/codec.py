@@ -12,7 +12,7 @@ from casework.domain.event import Event
 from casework.domain.happenings import Happening
 from casework.domain.post import REVISED_BY, Post, parse_post
 from casework.domain.times import parse_time, store_time
-from casework.records import AuditEntry, PostRecord, Revision, User
+from casework.records import AuditEntry, Grouped, Opened, PostRecord, Revision, User
 
 Doc = dict[str, Any]
 
@@ -31,6 +31,7 @@ def record_doc(record: PostRecord) -> Doc:
         "event": record.event,
         "decision": record.decision,
         "case": record.case,
+        "copy_of": record.copy_of,
     }
 
 
@@ -45,6 +46,20 @@ def record_from(doc: Mapping[str, Any]) -> PostRecord:
         event=doc["event"],
         decision=doc["decision"],
         case=doc["case"],
+        # Stores of before copies were told apart do not have it.
+        copy_of=doc.get("copy_of"),
+    )
+
+
+def grouped_from(id_: str, doc: Mapping[str, Any], event: str) -> Grouped:
+    """A post as grouping needs it again."""
+    return Grouped(id_, doc["post"]["title"], doc["post"]["text"], event, doc.get("copy_of"))
+
+
+def decided(record: PostRecord, found: Opened) -> PostRecord:
+    """The record with what opening decided of it."""
+    return replace(
+        record, event=found.event, decision=found.decision, case=found.case, copy_of=found.copy_of or record.copy_of
     )
 
 

@@ -16,8 +16,8 @@ from casework.domain.post import Post
 from casework.domain.search import tokens
 from casework.domain.times import SHANGHAI, store_time
 from casework.ports import StoreError
-from casework.records import Opened, PostRecord, SearchFilter
-from casework.stores.codec import record_doc, record_from, taken_in, todo_of
+from casework.records import Grouped, Opened, PostRecord, SearchFilter
+from casework.stores.codec import decided, grouped_from, record_doc, record_from, taken_in, todo_of
 from casework.stores.elastic_server import Doc, Server
 from casework.stores.elastic_tokens import joined
 
@@ -179,11 +179,10 @@ class ElasticPosts:
         """See the port."""
         by_post = {decision.post: decision for decision in decisions}
 
-        def decided(record: PostRecord) -> tuple[PostRecord, str | None]:
-            found = by_post[record.post.id]
-            return replace(record, event=found.event, decision=found.decision, case=found.case), None
+        def change(record: PostRecord) -> tuple[PostRecord, str | None]:
+            return decided(record, by_post[record.post.id]), None
 
-        self._rewrite(list(by_post), decided)
+        self._rewrite(list(by_post), change)
 
     def _rewrite(self, ids: Sequence[str], change: Any) -> None:
         """Read posts, change them, write them; again for those that another process wrote in between."""
@@ -201,7 +200,7 @@ class ElasticPosts:
             self.server.refresh("posts")
         raise StoreError(f"{sorted(waiting)[0]}: was written by others {TRIES} times in a row; run again")
 
-    def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
+    def grouped(self, since: datetime) -> Iterator[Grouped]:
         """See the port."""
         self.server.refresh("posts")
         query = {
@@ -209,8 +208,7 @@ class ElasticPosts:
         }
         for hits in self.server.pages("posts", query, ORDER, 2000):
             for hit in hits:
-                post = hit["_source"]["record"]["post"]
-                yield hit["_id"], post["title"], post["text"], hit["_source"]["event"]
+                yield grouped_from(hit["_id"], hit["_source"]["record"], hit["_source"]["event"])
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
         """See the port."""

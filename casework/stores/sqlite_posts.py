@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -14,8 +15,8 @@ from casework.domain.assessment import Assessment
 from casework.domain.post import Post
 from casework.domain.search import folded, raw_tokens, tokens
 from casework.domain.times import store_time
-from casework.records import Opened, PostRecord, SearchFilter
-from casework.stores.codec import record_doc, record_from, taken_in, todo_of
+from casework.records import Grouped, Opened, PostRecord, SearchFilter
+from casework.stores.codec import decided, grouped_from, record_doc, record_from, taken_in, todo_of
 from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PART = 500
@@ -174,9 +175,7 @@ class SqlitePosts:
         with self.file.writing():
             for id_, (number, record) in self._numbered(list(assessments)).items():
                 assessment, words = assessments[id_]
-                kept = PostRecord(
-                    record.post, record.revision, record.revisions, assessment, record.event, None, record.case
-                )
+                kept = replace(record, assessment=assessment, decision=None)
                 self.file.run(
                     "update posts set todo=?, regions=?, words=?, doc=? where n=?",
                     (todo_of(kept), _regions(assessment), words, dumps(record_doc(kept)), number),
@@ -190,19 +189,11 @@ class SqlitePosts:
                 if decision.post not in known:
                     continue
                 number, record = known[decision.post]
-                kept = PostRecord(
-                    record.post,
-                    record.revision,
-                    record.revisions,
-                    record.assessment,
-                    decision.event,
-                    decision.decision,
-                    decision.case,
-                )
+                kept = decided(record, decision)
                 values = (todo_of(kept), decision.event, dumps(record_doc(kept)), number)
                 self.file.run("update posts set todo=?, event=?, doc=? where n=?", values)
 
-    def grouped(self, since: datetime) -> Iterator[tuple[str, str | None, str, str]]:
+    def grouped(self, since: datetime) -> Iterator[Grouped]:
         """See the port."""
         last: Row = (store_time(since), "")
         sql = (
@@ -212,8 +203,8 @@ class SqlitePosts:
         while rows := self.file.all(sql, last):
             last = rows[-1][:2]
             for _, id_, event, doc in rows:
-                post = orjson.loads(doc)["post"]
-                yield id_, post["title"], post["text"], event
+                kept = orjson.loads(doc)
+                yield grouped_from(id_, kept, event)
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
         """See the port."""

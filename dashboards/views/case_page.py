@@ -15,13 +15,17 @@ from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
 from casework.ports import NotFound
 from casework.records import AuditEntry
-from dashboards import access, forms, timeline, words
+from dashboards import access, forms, reprints, timeline, words
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session
 
 router = APIRouter()
 SHOWN = 50
 """Posts shown of a case; the others are counted."""
+READ = 1000
+"""Posts read of a case: reprints are told among them."""
+LISTED = 200
+"""Reprints of a text that are listed with their address; all are counted by site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def show_case(
     context.store.append_audit(AuditEntry(context.now(), session.user.name, "viewed", case.id))
     now = context.now()
     possible = access.verbs(session.user, context.office, case)
+    told_posts = _told(request, case)
     usual = [verb for verb in words.next_verbs(case) if verb in possible]
     return render(
         request,
@@ -70,8 +75,9 @@ def show_case(
         case=case,
         clocks=words.by_due(case),
         awaits=min((clock.awaits for clock in case.running() if clock.awaits), default=None),
-        posts=_posts(request, case, original),
-        more=max(0, len(case.posts) - SHOWN),
+        posts=[_shown(request, case, one, original) for one in told_posts[:SHOWN]],
+        more=len(told_posts[SHOWN:]) + len(case.posts[READ:]),
+        reprints=sum(len(one.reprints) for one in told_posts),
         verbs=possible,
         main=usual[0] if usual else None,
         waits=words.waits(case, context.office),
@@ -95,19 +101,19 @@ def _choices(request: Request, case: Case, now: datetime) -> list[tuple[str, str
     return [(id_, found.name) for id_, found in departments.items() if found.alive(day) and id_ not in case.excluded]
 
 
-def _posts(request: Request, case: Case, original: bool) -> list[dict[str, Any]]:
-    """The posts as they may be shown: masked unless the originals were asked for, never with their authors."""
-    context = context_of(request)
-    records = context.store.get_posts(list(case.posts[:SHOWN]))
-    mask = str if original else context.masker.mask_text
-    shown = []
-    for id_ in case.posts[:SHOWN]:
-        record = records.get(id_)
-        if record is None:
-            continue
-        post = record.post
-        url = post.url if post.url and post.url.startswith(("http://", "https://")) else None
-        values = {"id": id_, "kind": post.kind, "source": post.source, "at": post.published_at, "url": url}
-        texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": mask(post.place or "")}
-        shown.append({**values, **texts, "truncated": post.truncated, "answered": id_ in case.answered})
-    return shown
+def _told(request: Request, case: Case) -> list[reprints.Told]:
+    ids = list(case.posts[:READ])
+    records = context_of(request).store.get_posts(ids)
+    return reprints.fold(records[id_] for id_ in ids if id_ in records)
+
+
+def _shown(request: Request, case: Case, told: reprints.Told, original: bool) -> dict[str, Any]:
+    """A post as it may be shown: masked unless the originals were asked for, never with its author."""
+    mask = str if original else context_of(request).masker.mask_text
+    post = told.record.post
+    url = reprints.web_address(post.url)
+    values = {"id": post.id, "kind": post.kind, "source": post.source, "at": post.published_at, "url": url}
+    texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": mask(post.place or "")}
+    flags = {"truncated": post.truncated, "answered": post.id in case.answered}
+    copies = {"copies": len(told.reprints), "reprints": told.reprints[:LISTED], "sites": told.sites()}
+    return {**values, **texts, **flags, **copies}

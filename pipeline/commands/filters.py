@@ -26,6 +26,7 @@ from pipeline.commands.common import (
 from pipeline.errors import CallError
 
 if TYPE_CHECKING:
+    from casework.records import PostRecord
     from pipeline.wiring import Context
 
 reply_app = typer.Typer(help="Checks of replies.", no_args_is_help=True, rich_markup_mode=None)
@@ -146,12 +147,15 @@ def search(
     until: Annotated[str | None, typer.Option("--until", metavar="TIME")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="CODE", help="code or its beginning")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10000)] = 100,
+    fold: Annotated[
+        bool | None, typer.Option("--fold/--no-fold", help="one line a text, reprints counted; default: without --json")
+    ] = None,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
     now: Now = None,
 ) -> None:
-    """Posts that hold the query: id and masked highlight."""
+    """Posts that hold the query: id and masked highlight. Reprints are folded unless --json or --no-fold is given."""
     from casework.ports import SearchFilter
 
     where = SearchFilter(
@@ -162,27 +166,38 @@ def search(
         region,
     )
     with context(store, config, now) as joined:
-        for line in _found(joined, query, where, limit):
+        folding = not json if fold is None else fold
+        for line in _found(joined, query, where, limit, folding):
             if json:
                 emit(line)
             else:
-                say(f"{line['id']}  {line['highlight']}")
+                more = f"  （另有转载 {line['reprints']} 条）" if line.get("reprints") else ""
+                say(f"{line['id']}  {line['highlight']}{more}")
 
 
-def _found(joined: Context, query: str, where: Any, limit: int) -> Iterator[dict[str, Any]]:
+def _found(joined: Context, query: str, where: Any, limit: int, folding: bool) -> Iterator[dict[str, Any]]:
     from casework.domain.search import tokens
+    from casework.services.search import folded
     from pipeline.highlight import highlight
 
     if not tokens(query):
         raise CallError(f"QUERY: {query!r} holds no letter, digit or Han character")
+    if folding:
+        for hit in folded(joined.store, query, where, limit):
+            shown = highlight(_text(hit.record), query, joined.masker)
+            yield {"id": hit.record.post.id, "highlight": shown, "reprints": hit.reprints}
+        return
     ids = joined.store.search(query, where, limit)
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         records = joined.store.get_posts(part)
         for id_ in part:
             if id_ in records:
-                post = records[id_].post
-                yield {"id": id_, "highlight": highlight(f"{post.title or ''} {post.text}", query, joined.masker)}
+                yield {"id": id_, "highlight": highlight(_text(records[id_]), query, joined.masker)}
+
+
+def _text(record: PostRecord) -> str:
+    return f"{record.post.title or ''} {record.post.text}"
 
 
 def _needed(path: Path | None) -> Path:

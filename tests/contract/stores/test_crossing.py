@@ -26,7 +26,7 @@ def fill(store: Store) -> None:
     put(store, retold(post(1), title="求助", text="又坏了"))
     store.put_assessments({f"board:{number}": (assessment(2 if number == 1 else 1), "路灯 坏") for number in (1, 2, 3)})
     store.put_opened([Opened("board:1", "event:board:1", "opened", "case:board:1")])
-    store.put_opened([Opened("board:2", "event:board:1", "joined", "case:board:1")])
+    store.put_opened([Opened("board:2", "event:board:1", "joined", "case:board:1", "board:1")])
     store.put_events([Event("event:board:1", "路灯", ("board:1", "board:2"), START, START + HOUR, 2.5, "case:board:1")])
     handled = acts.sign(case(1, to="housing", co=("news",)), "zhang", START, WORKTIME)
     store.create_cases([handled, case(2)])

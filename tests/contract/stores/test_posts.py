@@ -91,7 +91,8 @@ def test_work_is_found_in_order_until_it_is_done(store: Store) -> None:
     store.put_opened([Opened("board:3", "event:board:3", "opened", "case:board:3")])
     store.refresh()
     assert [record.post.native_id for batch in store.unopened(10) for record in batch] == ["1", "5"]
-    assert list(store.grouped(datetime(2026, 1, 1, tzinfo=UTC))) == [("board:3", None, "路灯坏了", "event:board:3")]
+    known = list(store.grouped(datetime(2026, 1, 1, tzinfo=UTC)))
+    assert known == [("board:3", None, "路灯坏了", "event:board:3", None)]
     put(store, retold(post(3), text="又坏了"))
     assert "board:3" in [record.post.id for batch in store.unassessed(10) for record in batch]
     assert store.get_posts(["board:3"])["board:3"].event == "event:board:3"
