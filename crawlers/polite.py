@@ -101,6 +101,11 @@ class Robots(Middleware):
         self._last[f"{parts.scheme}://{parts.netloc}"] = time.monotonic()
         return response
 
+    def longest_delay(self) -> float | None:
+        """The longest Crawl-delay of the sites asked so far, in seconds; None where none asks for one."""
+        delays = [rules.crawl_delay(self._agent) for rules in self._rules.values()]
+        return max((float(delay) for delay in delays if delay), default=None)
+
     async def _fetch(self, site: str) -> Protego:
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta={"is_robots": True}, dont_filter=True)
         assert self.crawler.engine is not None

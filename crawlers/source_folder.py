@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,75 +12,105 @@ import yaml
 from pydantic import ValidationError
 
 from crawlers.errors import CollectError, SourceMistakes
-from crawlers.source_model import Source, source_from
+from crawlers.source_blanks import BLANK, fill_blanks
+from crawlers.source_blanks import WHAT as _WRITE
+from crawlers.source_model import SHAPES, Source, keys_at, source_from
 
 FOLDER = Path(__file__).parent / "sources"
-SHAPES = ("article_list", "feed", "sitemap", "message_board", "json_api")
+Overrides = Mapping[str, Mapping[str, Any]] | None
 _HINTS = {
     "extra_forbidden": "no such key here; take it out or correct its spelling",
     "missing": "write this key",
     "union_tag_invalid": f"write one of {', '.join(SHAPES)}",
-    "union_tag_not_found": f"write shape: one of {', '.join(SHAPES)}",
+    "union_tag_not_found": f"write shape: {', '.join(SHAPES)}",
 }
 
 
-def load_sources(folder: Path = FOLDER, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Source]:
+def load_sources(folder: Path = FOLDER, overrides: Overrides = None) -> dict[str, Source]:
     """All sources by id, sorted.
 
     ``overrides`` (from the office's ``sources.yml``): source id → keys that replace those of its source.yml.
     Raises SourceMistakes with every mistake of all files: ``file: path: found: what to write``.
     """
-    mistakes: list[str] = []
-    sources: dict[str, Source] = {}
-    ids = [path.parent.name for path in sorted(folder.glob("*/source.yml"))]
-    for unknown in sorted(set(overrides or {}) - set(ids)):
-        mistakes.append(f"sources.yml: {unknown}: no such source: write one of {', '.join(ids)}")
-    for name in ids:
-        source = _one(folder / name, (overrides or {}).get(name), mistakes)
-        if source is not None:
-            sources[source.id] = source
+    sources, mistakes = read_sources(folder, overrides)
     if mistakes:
-        raise SourceMistakes(mistakes)
+        raise SourceMistakes([line for lines in mistakes.values() for line in lines])
     return sources
 
 
-def find_source(source_id: str, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Source:
-    """One source. Raises CollectError naming the known ones where there is none of that id."""
-    sources = load_sources(overrides=overrides)
-    if source_id not in sources:
-        raise CollectError(source_id, "", "no such source", f"write one of {', '.join(sources)}")
-    return sources[source_id]
+def read_sources(
+    folder: Path = FOLDER, overrides: Overrides = None
+) -> tuple[dict[str, Source], dict[str, tuple[str, ...]]]:
+    """The sources that are right by id, and the mistakes of the others: a run goes on with what is right."""
+    mistakes: dict[str, tuple[str, ...]] = {}
+    sources: dict[str, Source] = {}
+    ids = [path.parent.name for path in sorted(folder.glob("*/source.yml"))]
+    for unknown in sorted(set(overrides or {}) - set(ids)):
+        mistakes[unknown] = (f"sources.yml: {unknown}: no such source: write one of {', '.join(ids)}",)
+    for name in ids:
+        found = _one(folder / name, (overrides or {}).get(name))
+        if isinstance(found, list):
+            mistakes[name] = tuple(found)
+        else:
+            sources[name] = found
+    return sources, mistakes
 
 
-def _one(place: Path, override: Mapping[str, Any] | None, mistakes: list[str]) -> Source | None:
+def find_source(source_id: str, overrides: Overrides = None, draft: bool = False) -> Source:
+    """One source; mistakes of others do not matter. ``draft``: what a person must still write may be blank.
+
+    Raises CollectError naming the known ones where there is none of that id, SourceMistakes for its mistakes.
+    """
+    place = FOLDER / source_id
+    if not (place / "source.yml").is_file():
+        known = ", ".join(path.parent.name for path in sorted(FOLDER.glob("*/source.yml")))
+        raise CollectError(source_id, "", "no such source", f"write one of {known}")
+    found = _one(place, (overrides or {}).get(source_id), draft)
+    if isinstance(found, list):
+        raise SourceMistakes(found)
+    return found
+
+
+def _one(place: Path, override: Mapping[str, Any] | None, draft: bool = False) -> Source | list[str]:
+    """The source of a folder, or its mistakes."""
     file = place / "source.yml"
     shown = f"{place.name}/source.yml"
     try:
         value = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         problem = " ".join(str(error).split())
-        mistakes.append(f"{shown}: : not readable as YAML ({problem}): correct the file")
-        return None
+        return [f"{shown}: : not readable as YAML ({problem}): correct the file"]
     if not isinstance(value, dict):
-        mistakes.append(f"{shown}: : found {type(value).__name__}: write keys and values")
-        return None
+        return [f"{shown}: : found {type(value).__name__}: write keys and values"]
+    value, blanks = fill_blanks({**value, **(override or {})})
+    mistakes = [] if draft else [f"{shown}: {path}: found {BLANK}: {_WRITE[path]}" for path in blanks]
     try:
-        source = source_from({**value, **(override or {})})
+        source = source_from(value)
     except ValidationError as error:
-        mistakes.extend(_lines(shown, error))
-        return None
-    mistakes.extend(_cross_checks(shown, place, source))
-    return source
+        return mistakes + _lines(shown, error)
+    mistakes += _cross_checks(shown, place, source)
+    return mistakes or source
 
 
 def _lines(shown: str, error: ValidationError) -> list[str]:
     lines = []
     for item in error.errors():
-        path = ".".join(str(part) for part in item["loc"] if part not in SHAPES)
+        # The first part of a place is the shape, by which pydantic chose the model.
+        place = item["loc"][1:] if item["loc"][:1] and item["loc"][0] in SHAPES else item["loc"]
+        path = ".".join(str(part) for part in place)
         found = repr(item["input"])[:60] if item["type"] != "missing" else "nothing"
         hint = _HINTS.get(item["type"], item["msg"].removeprefix("Value error, "))
+        if item["type"] == "extra_forbidden":
+            near = _nearest(str(place[-1]), keys_at(item["loc"]))
+            hint = f"no such key; did you mean {near}?" if near else hint
         lines.append(f"{shown}: {path}: found {found}: {hint}")
     return lines
+
+
+def _nearest(word: str, keys: Sequence[str]) -> str | None:
+    """The key that was probably meant, also where only its first word was written."""
+    meant = {key.split("_")[0]: key for key in reversed(keys)} | {key: key for key in keys}
+    return next((meant[found] for found in get_close_matches(word, meant, n=1, cutoff=0.6)), None)
 
 
 def _cross_checks(shown: str, place: Path, source: Source) -> list[str]:

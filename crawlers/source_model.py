@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, field_validator, model_validator
 from typing_extensions import override
@@ -252,6 +253,27 @@ Source = Annotated[
     ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource, Field(discriminator="shape")
 ]
 _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
+_MODELS: dict[str, type[Part]] = {
+    get_args(model.model_fields["shape"].annotation)[0]: model for model in get_args(get_args(Source)[0])
+}
+SHAPES = tuple(_MODELS)
+"""Every shape of source."""
+
+
+def keys_at(place: Sequence[str | int]) -> list[str]:
+    """The keys that may stand where ``place`` (a shape, then keys and positions) ends; for the hint at a typo."""
+    model: type[Part] | None = _MODELS.get(str(place[0])) if place else None
+    for part in place[1:-1]:
+        held = model.model_fields.get(str(part)) if model is not None and isinstance(part, str) else None
+        model = _part_in(held.annotation) if held is not None else model
+    return list(model.model_fields) if model is not None else []
+
+
+def _part_in(annotation: Any) -> type[Part] | None:
+    """The part that a field holds, alone, optional or in a list; None where it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _part_in(inner)) is not None), None)
 
 
 def source_from(value: Any) -> Source:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from pipeline.commands import admin, cases, deadlines, filters, models, stages
+from pipeline.commands import admin, cases, deadlines, filters, models, sources, stages
 from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (stages, filters, cases, deadlines, models, admin):
+for group in (stages, filters, cases, deadlines, models, sources, admin):
     group.add_to(app)
 
 

@@ -40,6 +40,7 @@ _KNOWN = (
     ("DivisionsError", "config", WRONG_CALL),
     ("PaperError", "paper", WRONG_CALL),
     ("ImportError_", "import", WRONG_CALL),
+    ("SiteError", "site", UNAVAILABLE),
     ("CollectError", "collect", WRONG_CALL),
     ("DomainError", "wrong_value", WRONG_CALL),
     ("PermissionError", "permission", UNAVAILABLE),

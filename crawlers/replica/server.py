@@ -20,14 +20,16 @@ OPEN_ROBOTS = "User-agent: *\nAllow: /\n"
 class Replica:
     """A running replica. ``asked`` lists (method, host, path with query, user agent) of every request in order."""
 
-    def __init__(self, sites: Sequence[Site], faults: Sequence[Fault], robots: str, robots_status: int) -> None:
+    def __init__(
+        self, sites: Sequence[Site], faults: Sequence[Fault], robots: str, robots_status: int, port: int = 0
+    ) -> None:
         self.robots, self.robots_status = robots, robots_status
         self.asked: list[tuple[str, str, str, str]] = []
         self.asked_at: list[float] = []
         self._sites = list(sites)
         self.faults = Faults(tuple(faults))
         handler = type("Handler", (_Handler,), {"replica": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -78,7 +80,19 @@ def serve_replica(
 
     Posts of a source without a replica site raise ValueError naming it. Gives the running Replica.
     """
-    replica = Replica(make_sites(posts, pages), faults, robots, robots_status)
+    with serve_sites(make_sites(posts, pages), faults, robots, robots_status) as replica:
+        yield replica
+
+
+@contextmanager
+def serve_sites(
+    sites: Sequence[Site],
+    faults: Sequence[Fault] = (),
+    robots: str = OPEN_ROBOTS,
+    robots_status: int = 200,
+) -> Iterator[Replica]:
+    """Serve these sites. Gives the running Replica."""
+    replica = Replica(sites, faults, robots, robots_status)
     replica.start()
     try:
         yield replica

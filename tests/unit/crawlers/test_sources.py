@@ -13,7 +13,12 @@ from crawlers.source_folder import FOLDER, find_source, load_sources
 from crawlers.worker import spider_class
 
 WAYS_TO_BE_WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"rythm": 5}, "henan_gov/source.yml: rythm: found 5: no such key"),
+    ({"rythm": 5}, "henan_gov/source.yml: rythm: found 5: no such key; did you mean rhythm_minutes?"),
+    ({"zzz": 5}, "henan_gov/source.yml: zzz: found 5: no such key here; take it out"),
+    ({"assesment": {}}, "henan_gov/source.yml: assesment: found {}: no such key; did you mean assessment?"),
+    ({"list": {"entri": "li"}}, "henan_gov/source.yml: list.entri: found 'li': no such key; did you mean entry?"),
+    ({"list": {"json_rows": {"rows": "a", "url": "b", "dat": "c"}}}, "list.json_rows.dat: found 'c': no such key; did"),
+    ({"contact": "待填写"}, "henan_gov/source.yml: contact: found 待填写: write the office's mail or web address"),
     ({"shape": "rss"}, "henan_gov/source.yml: : found"),
     ({"hosts": []}, "henan_gov/source.yml: hosts: found"),
     ({"hosts": ["127.0.0.1"]}, "no public host name"),

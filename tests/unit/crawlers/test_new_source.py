@@ -1,0 +1,249 @@
+"""``huiying source new`` and ``source try``: what is proposed, what is written, what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from crawlers.adding.addresses import id_pattern, looks_like_article
+from crawlers.adding.article import likeness, propose_article
+from crawlers.adding.listing import ListProposal, propose_list
+from crawlers.adding.new import SiteError, new_source
+from crawlers.adding.trial import try_source
+from crawlers.errors import CollectError, SourceMistakes
+from crawlers.replica import Fault, Replica, serve_replica
+from crawlers.replica.server import serve_sites
+from crawlers.replica.sites.county import ROBOTS, CountySite
+from crawlers.source_blanks import WHAT
+from crawlers.source_folder import load_sources
+from crawlers.text import parse_page
+
+LIST = "http://www.qingshi.example/xwzx/bdxw/"
+
+
+@pytest.fixture
+def county() -> Iterator[Replica]:
+    with serve_sites([CountySite()], robots=ROBOTS) as replica:
+        yield replica
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    folders = tmp_path / "sources", tmp_path / "recorded"
+    for folder in folders:
+        folder.mkdir()
+    return folders
+
+
+def _filled(folder: Path) -> None:
+    file = folder / "qingshi" / "source.yml"
+    value = yaml.safe_load(file.read_text(encoding="utf-8"))
+    value["contact"] = "xinwen@office.example"
+    value["assessment"] = {"by": "甲", "date": "2026-11-24", "effect": "每日 30 次", "personal_data": "无"}
+    file.write_text(yaml.safe_dump(value, allow_unicode=True), encoding="utf-8")
+
+
+def test_new_writes_rules_that_were_tried_and_leaves_to_people_what_only_they_know(
+    county: Replica, places: tuple[Path, Path], now: datetime
+) -> None:
+    made = new_source("qingshi", LIST, now, county.base_url, None, *places)
+    assert [path for _, _, path, _ in county.asked] == [
+        "/robots.txt",
+        "/xwzx/bdxw/",
+        "/xwzx/content/202611/show_88213.shtml",
+    ]
+    assert made.blanks == tuple(WHAT)
+    value = yaml.safe_load((places[0] / "qingshi" / "source.yml").read_text(encoding="utf-8"))
+    assert value["native_id"] == r"/show_(\d+)\.shtml"
+    assert value["list"] == {"entry": "table.infolist tr", "date": "td.rq"}
+    assert value["paging"] == {"by": "link", "css": 'a:contains("下一页")'}
+    assert value["article"] == {"body": ["#zhengwen"], "date": ["span.sj"], "source": ["span.ly"], "author": ["div.bj"]}
+    assert (value["enabled"], value["delay_seconds"]) == (False, 3)
+    with pytest.raises(SourceMistakes) as caught:
+        load_sources(places[0])
+    assert [line.split(": ")[1] for line in caught.value.mistakes] == list(WHAT)
+    _filled(places[0])
+    assert load_sources(places[0])["qingshi"].contact == "xinwen@office.example"
+
+
+def test_the_recording_holds_the_bytes_as_they_came_and_no_more_than_was_fetched(
+    county: Replica, places: tuple[Path, Path], now: datetime
+) -> None:
+    new_source("qingshi", LIST, now, county.base_url, "https://www.office.example/", *places)
+    case = places[1] / "qingshi" / "list_and_article"
+    recording = json.loads((case / "exchanges.json").read_text(encoding="utf-8"))
+    assert [row["url"] for row in recording["exchanges"]] == [LIST, f"{LIST[:-5]}content/202611/show_88213.shtml"]
+    assert "供水管网" in (case / "article.html").read_bytes().decode("gb18030")
+    assert recording["overrides"]["walk"] == {"usual": 1, "most": 1}
+    _filled(places[0])
+    load_sources(places[0], {"qingshi": recording["overrides"]})
+
+
+def test_nothing_is_overwritten_and_half_of_it_never_stays(
+    county: Replica, places: tuple[Path, Path], now: datetime
+) -> None:
+    new_source("qingshi", LIST, now, county.base_url, None, *places)
+    before = {path: path.read_bytes() for folder in places for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(CollectError, match="is there already"):
+        new_source("qingshi", LIST, now, county.base_url, None, *places)
+    shutil.rmtree(places[0] / "qingshi")
+    with pytest.raises(CollectError, match=r"recorded/qingshi: is there already"):
+        new_source("qingshi", LIST, now, county.base_url, None, *places)
+    assert {path: path.read_bytes() for path in places[1].rglob("*") if path.is_file()} == {
+        path: body for path, body in before.items() if places[1] in path.parents
+    }
+    places[0].rmdir()
+    places[0].write_text("in the way", encoding="utf-8")
+    with pytest.raises(CollectError, match="make the folder writable"):
+        new_source("other", LIST, now, county.base_url, None, *places)
+    assert [path.name for path in places[1].iterdir()] == ["qingshi"]
+
+
+REFUSED: dict[str, tuple[dict[str, Any], list[Fault], str]] = {
+    "robots": ({"robots": "User-agent: *\nDisallow: /xwzx/\n"}, [], r"robots.txt of www.qingshi.example forbids"),
+    "no list": ({}, [Fault("status", 404, path="/nowhere")], "no list of articles on the page"),
+    "432": ({}, [Fault("status", 432)], "HTTP 432"),
+    "log in": ({}, [Fault("redirect")], "redirected to a log-in page"),
+    "article gone": ({}, [Fault("status", 404, path="/show_")], "HTTP 404"),
+    "cut": ({}, [Fault("cut")], "broken answer"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_site_that_gives_no_list_is_named_with_its_reason_and_nothing_is_written(
+    name: str, places: tuple[Path, Path], now: datetime
+) -> None:
+    options, faults, reason = REFUSED[name]
+    url = LIST.replace("bdxw/", "content/202611/show_88213.shtml") if name == "no list" else LIST
+    with serve_sites([CountySite()], faults=faults, **{"robots": ROBOTS, **options}) as replica:
+        with pytest.raises(SiteError, match=reason):
+            new_source("qingshi", url, now, replica.base_url, None, *places)
+        assert len(replica.asked) <= 5
+    assert [path for folder in places for path in folder.iterdir()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "contact", "message"),
+    [
+        ("Qing-shi", LIST, None, "no name of a source"),
+        ("qingshi", "www.qingshi.example/xwzx/", None, "--url: found"),
+        ("qingshi", "file:///etc/passwd", None, "--url: found"),
+        ("qingshi", "http://127.0.0.1/list/", None, "--url: found"),
+        ("qingshi", LIST, "nobody", "--contact: found 'nobody'"),
+        ("qingshi", LIST, None, "--contact: none: give the office's own"),
+        ("qingshi", LIST, "a@b.example", "--contact: found 'a@b.example'"),
+    ],
+)
+def test_a_wrong_call_says_which_option_and_asks_nobody(
+    name: str, url: str, contact: str | None, message: str, places: tuple[Path, Path], now: datetime
+) -> None:
+    with pytest.raises(CollectError, match=message) as caught:
+        new_source(name, url, now, None, contact, *places)
+    assert not isinstance(caught.value, SiteError)
+
+
+def test_try_shows_ten_items_as_a_run_takes_them_and_keeps_nothing(
+    tmp_path: Path, now: datetime, make_post: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    posts = [make_post("henan_gov", n, author="周示例") for n in range(25)]
+    with serve_replica(posts, faults=[Fault("status", 404, path="/5000019.html")]) as replica:
+        trial = try_source("henan_gov", now, replica.base_url)
+        asked = len(replica.asked)
+    assert (trial.state, trial.reason, len(trial.items)) == ("done", None, 10)
+    assert trial.refused == ({"reason": "HTTP 404", "url": trial.refused[0]["url"]},)
+    assert "5000019" in trial.refused[0]["url"]
+    newest = sorted((post["published_at"] for post in posts if "5000019" not in post["native_id"]), reverse=True)
+    assert [item.published_at for item in trial.items] == newest[:10]
+    assert {(item.by, item.missing, item.origin) for item in trial.items} == {("rules", (), "本站")}
+    assert asked <= 15, "robots.txt, two lists, eleven articles, one on its way"
+    assert not list(tmp_path.iterdir())
+
+
+def test_try_says_what_is_missing_and_why_it_stopped(
+    tmp_path: Path, now: datetime, make_post: Callable[..., dict[str, Any]]
+) -> None:
+    with serve_replica([make_post("people_com_cn", n, native_id=f"c351638-{n}") for n in range(3)]) as replica:
+        shown = try_source("people_com_cn", now, replica.base_url)
+        replica.set_faults(Fault("status", 432, path="/n2/", after=1))
+        stopped = try_source("people_com_cn", now, replica.base_url)
+    assert len(shown.items) == 3
+    assert json.loads(json.dumps(shown.to_json()))["items"][0]["missing"] == list(shown.items[0].missing)
+    assert (stopped.state, stopped.reason, len(stopped.items)) == ("stopped", "no valid session (HTTP 432)", 1)
+    with pytest.raises(CollectError, match="contact"):
+        try_source("people_com_cn", now)
+
+
+def test_an_id_pattern_finds_another_id_in_every_address() -> None:
+    assert id_pattern(["http://a.cn/t20260731_1.html", "http://a.cn/t20260731_2.html"]) == (
+        r"/([0-9A-Za-z]+_\d+)\.html?"
+    )
+    assert id_pattern(["http://a.cn/1/content.htm", "http://a.cn/2/content.htm"]) == r"/(\d+)/content\.html?"
+    assert id_pattern(["http://a.cn/s.php?cat=1&id=5", "http://a.cn/s.php?cat=1&id=6"]) == r"[?&]id=([\w-]+)"
+    assert id_pattern(["http://a.cn/1.html", "http://b.cn/1.html"]) is None
+    assert not looks_like_article("http://a.cn/2026/index_12.html")
+    assert not looks_like_article("http://a.cn/file/20260731.pdf")
+
+
+def _page(rows: str) -> Any:
+    return parse_page(f'<html><body><div class="nav"><a href="/2026/">2026年专题</a></div>{rows}</body></html>')
+
+
+def _propose(rows: str, now: datetime) -> ListProposal:
+    found = propose_list(_page(rows), "http://www.a.gov.cn/list/", now)
+    assert found is not None
+    return found
+
+
+def test_a_list_is_told_from_pictures_keywords_and_hot_lists(now: datetime) -> None:
+    row = (
+        '<div class="item"><a class="pic" href="/c/2026/{0}01.html"><img></a>'
+        '<h3><a href="/c/2026/{0}01.html">第{0}篇关于供水供暖的答复与说明</a></h3>'
+        '<div class="kw"><a href="/kw/{0}00.html">供水</a></div><em class="when">2026-11-{0}</em></div>'
+    )
+    rows = "".join(row.format(n) for n in range(10, 20))
+    hot = "".join(f'<p class="hot"><a href="/c/2026/{n}01.html">第{n}篇</a></p>' for n in range(30, 36))
+    found = _propose(f'<div class="side">{hot}</div><div class="main">{rows}</div>', now)
+    assert (found.entry, found.link, found.date) == ("div.item", "h3 a", "em")
+    assert (len(found.links), found.dated, found.agreement) == (10, 10, 1.0)
+    assert found.links[0].text == "第10篇关于供水供暖的答复与说明"
+
+
+def test_a_page_without_a_list_gives_none(now: datetime) -> None:
+    assert propose_list(_page('<a href="/a/2026001.html">仅有一篇文章的页面</a>'), "http://www.a.gov.cn/", now) is None
+    assert propose_list(parse_page(""), "http://www.a.gov.cn/", now) is None
+
+
+@pytest.mark.shared
+def test_on_real_pages_the_places_that_are_proposed_hold_the_gold_text(shared: Path, now: datetime) -> None:
+    gold = json.loads((shared / "pages" / "news" / "gold.json").read_text(encoding="utf-8"))
+    first = {entry["site"]: entry for entry in reversed(gold)}
+    assert len(first) >= 30
+    scores, ruled = [], 0
+    for site, entry in first.items():
+        body = (shared / "pages" / entry["file"]).read_bytes()
+        found = propose_article(body, None, f"https://{site}/a/1.html", entry["title"] or "", now)
+        scores.append(likeness(found.found.text, entry["body"]))
+        ruled += bool(found.rules.body)
+    assert ruled >= 0.9 * len(first)
+    assert sum(scores) / len(scores) >= 0.98
+    assert min(scores) >= 0.9
+
+
+@pytest.mark.shared
+def test_on_real_lists_a_list_is_found(shared: Path, now: datetime) -> None:
+    pages = sorted((shared / "pages" / "lists").glob("*.html"))
+    assert len(pages) >= 10
+    for page in pages:
+        if "163_" in page.name or "netease_international" in page.name:
+            found = propose_list(parse_page(page.read_text(encoding="utf-8")), "https://news.163.com/", now)
+            assert found is not None
+            assert (found.entry, found.link) == ("div.data_row.news_article", "h3 a")
+            assert found.dated == len(found.links) >= 20
