@@ -131,7 +131,8 @@ class StopSigns(Middleware):
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
         """Raises IgnoreRequest after a stop; answers the same request again after a pause."""
-        if response.status in STOP_AT_ONCE:
+        # An official interface says in the body of a 403 what is wanted: its spider reads that and stops.
+        if response.status in STOP_AT_ONCE and response.status not in request.meta.get("handle_httpstatus_list", ()):
             raise self.ignore(STOP_AT_ONCE[response.status])
         if response.status in BACK_OFF:
             return await self._back_off(request, response)

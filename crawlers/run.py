@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.errors import CollectError
+from crawlers.source_base import EXAMPLE_CONTACT
 from crawlers.source_folder import find_source
-from crawlers.source_model import EXAMPLE_CONTACT, Source
+from crawlers.source_model import Source
 
 _GRACE = 20
 """Seconds a crawl gets after Ctrl-C to give its files their names."""
@@ -79,12 +80,20 @@ def collect(
 
 def check_allowed(source: Source, base_url: str | None) -> None:
     """Whether this source may be asked at all. Raises CollectError with what is missing."""
+    check_secrets(source, os.environ)
     if base_url is not None:
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise CollectError("--base-url", "", f"found {base_url!r}", "write http://HOST:PORT")
         if parts.hostname not in source.hosts and _is_local(parts.hostname):
             return
+        if source.secrets():
+            raise CollectError(
+                "--base-url",
+                "",
+                f"found {parts.hostname}",
+                "the office's key goes to its platform or this machine only",
+            )
     if source.needs_permission and not source.permission:
         raise CollectError(
             f"{source.id}/source.yml",
@@ -99,6 +108,21 @@ def check_allowed(source: Source, base_url: str | None) -> None:
             "contact",
             f"found the example {source.contact!r}",
             "write the office's own address in sources.yml: the sites must know whom to call",
+        )
+
+
+def check_secrets(source: Source, environment: Mapping[str, str]) -> None:
+    """Whether the keys that the source needs are there. Raises CollectError; it never shows a key."""
+    for name in source.secrets():
+        key = environment.get(name, "").strip()
+        if re.fullmatch(r"[\x21-\x7e]+", key):
+            continue
+        raise CollectError(
+            f"{source.id}/source.yml",
+            "key_env",
+            f"{name} is {'no key' if key else 'not set'} in the environment",
+            f"set {name} to the office's own key (docs: how-to/weibo); without one, write"
+            f" {source.id}: {{enabled: false}} in sources.yml",
         )
 
 

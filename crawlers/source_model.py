@@ -6,94 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, field_validator, model_validator
+from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validator
 from typing_extensions import override
 
-Text = Annotated[str, Field(min_length=1)]
-Css = Annotated[str, Field(min_length=1)]
-EXAMPLE_CONTACT = ".example"
-
-
-class Part(BaseModel):
-    """Base of every part: frozen, and unknown keys are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Expected(Part):
-    """How many rows a healthy walk reads. Below ``min`` the run has failed; above ``max`` it is noted."""
-
-    min: int = Field(ge=0)
-    max: int = Field(ge=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Expected:
-        if self.min > self.max:
-            raise ValueError("min is above max")
-        return self
-
-
-class Walk(Part):
-    """How far a walk over pages goes.
-
-    ``usual`` pages are always walked, so that edits and answers on them are noticed; the walk goes on while
-    pages bring something new, at most to ``most``. Articles first seen within ``recheck_hours`` are fetched
-    again where the list still shows them.
-    """
-
-    usual: int = Field(default=5, ge=1)
-    most: int = Field(default=2000, ge=1)
-    recheck_hours: int = Field(default=72, ge=0)
-
-
-class Assessment(Part):
-    """The written assessment of the effect on the service (网络数据安全管理条例 第十八条)."""
-
-    by: Text
-    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    effect: Text
-    """Requests a day, data a day, and why the service does not feel it."""
-    personal_data: Text
-    """What personal data the pages show and what is dropped at once (art. 24)."""
-
-
-class SourceBase(Part):
-    """What every source says of itself."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
-    title: Text
-    kind: Literal["news", "weibo", "message", "hotline"]
-    hosts: Annotated[tuple[str, ...], Field(min_length=1)]
-    """The only hosts that are ever asked, robots.txt and redirects included."""
-    rhythm_minutes: int = Field(ge=5)
-    enabled: bool
-    needs_permission: bool = False
-    """True where the site's rules close the pages to programs: then ``permission`` must name who agreed."""
-    permission: str | None = None
-    contact: Annotated[str, Field(pattern=r"^\S+@\S+$|^https?://\S+$")]
-    """Goes into the user agent. One that ends in ``.example`` is refused on the open network."""
-    delay_seconds: float = Field(default=3, ge=1)
-    assessment: Assessment
-    expected: Expected
-    walk: Walk = Walk()
-
-    @field_validator("hosts")
-    @classmethod
-    def _public_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
-        for host in hosts:
-            if not re.fullmatch(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", host) or host.endswith(".localhost"):
-                raise ValueError(f"{host!r} is no public host name: write it in lower case without scheme and port")
-        return hosts
-
-    @model_validator(mode="after")
-    def _permitted(self) -> SourceBase:
-        if self.enabled and self.needs_permission and not self.permission:
-            raise ValueError("enabled without permission: write the number of the written permission")
-        return self
-
-    def all_starts(self) -> tuple[str, ...]:
-        """Addresses that must lie on ``hosts``; shapes with fixed addresses have none."""
-        return ()
+from crawlers.source_base import Css, Part, SourceBase, Text
+from crawlers.source_interfaces import JsonApiSource, MessageBoardSource, OpenApiSource
 
 
 class Links(Part):
@@ -220,37 +137,9 @@ class SitemapSource(ArticlesSource):
     list: SitemapLinks = SitemapLinks()
 
 
-class Forum(Part):
-    """One board of a leader or an office."""
-
-    fid: int = Field(ge=1)
-    name: Text
-    """What the board's shown name has to contain; another name is noted in the log."""
-
-
-class MessageBoardSource(SourceBase):
-    """A board of messages with official answers, read through its form interface."""
-
-    shape: Literal["message_board"]
-    forums: Annotated[tuple[Forum, ...], Field(min_length=1)]
-
-
-class Account(Part):
-    """One account whose own time line is read."""
-
-    uid: Annotated[str, Field(pattern=r"^\d{5,12}$")]
-    name: Text
-
-
-class JsonApiSource(SourceBase):
-    """A time line given as JSON cards."""
-
-    shape: Literal["json_api"]
-    accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
-
-
 Source = Annotated[
-    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource, Field(discriminator="shape")
+    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource | OpenApiSource,
+    Field(discriminator="shape"),
 ]
 _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
 _MODELS: dict[str, type[Part]] = {

@@ -41,6 +41,8 @@ class Seen:
         self._before: dict[str, list[Any]] = held.get("posts", {})
         self._posts: dict[str, list[Any]] = {} if full else dict(self._before)
         self._refused: set[str] = set() if full else set(held.get("refused", []))
+        self.notes: dict[str, Any] = {} if full else held.get("notes", {})
+        """What a source remembers besides its posts, as JSON: saved with them."""
 
     def verdict(self, native_id: str, print_: str) -> str:
         """``new``, ``changed`` or ``same``, against what was seen before and in this run."""
@@ -81,6 +83,7 @@ class Seen:
             "complete": complete,
             "posts": self._before | self._posts,
             "refused": sorted(self._refused),
+            "notes": self.notes,
         }
         spare = self.path.with_suffix(f".{os.getpid()}.tmp")
         try:

@@ -10,7 +10,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawlers.base.spider import BAD_ROW, SourceSpider
-from crawlers.source_model import Account, JsonApiSource
+from crawlers.source_interfaces import Account, JsonApiSource
 from crawlers.to_post import Item
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from scrapy.http import FormRequest, Request, Response
 
 from crawlers.base.spider import BAD_ROW, SourceSpider
-from crawlers.source_model import Forum, MessageBoardSource
+from crawlers.source_interfaces import Forum, MessageBoardSource
 from crawlers.to_post import Item
 
 

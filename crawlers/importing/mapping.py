@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from casework.domain.post import COUNTS, FORBIDDEN_EXTRA
 from crawlers.errors import ImportError_
-from crawlers.source_model import Part, Text
+from crawlers.source_base import Part, Text
 
 _FIELDS = ("title", "text", "published_at", "author", "place", "url")
 _REPLY = ("organisation", "text", "at", "state")

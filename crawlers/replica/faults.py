@@ -16,9 +16,10 @@ Kind = Literal["status", "log_in", "redirect", "empty", "slow", "cut", "html"]
 class Fault:
     """One fault. It acts on requests number ``after`` + 1 … ``after`` + ``times`` whose path holds ``path``.
 
-    ``status``: answer with that HTTP status (``retry_after`` seconds in the header). ``log_in``: Weibo's
-    ``{"ok": -100}``. ``redirect``: 302 to the log-in page. ``empty``: cards [] with ok 1. ``slow``: wait
-    ``seconds`` first. ``cut``: half of the body, then the connection ends. ``html``: a log-in page with status 200.
+    ``status``: answer with that HTTP status (``retry_after`` seconds in the header; ``body`` as JSON).
+    ``log_in``: Weibo's ``{"ok": -100}``. ``redirect``: 302 to the log-in page. ``empty``: cards [] with ok 1.
+    ``slow``: wait ``seconds`` first. ``cut``: half of the body, then the connection ends. ``html``: a log-in page with
+    status 200.
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Fault:
     path: str = "/"
     retry_after: float | None = None
     seconds: float = 0.0
+    body: str = ""
 
 
 class Faults:
@@ -56,6 +58,8 @@ def spoil(fault: Fault) -> Answer | None:
     """The answer of a fault that has one of its own."""
     if fault.kind == "status":
         headers = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+        if fault.body:
+            return Answer(fault.body.encode(), "application/json;charset=UTF-8", status=fault.status, headers=headers)
         return Answer(b"<html><body>error</body></html>", status=fault.status, headers=headers)
     if fault.kind == "log_in":
         value = {"ok": -100, "url": "https://passport.weibo.com/sso/signin?entry=wapsso&source=wapssowb"}

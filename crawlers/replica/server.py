@@ -124,7 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, form: dict[str, str]) -> None:
         parts = urlsplit(self.path)
         host = self.headers.get("X-Forwarded-Host") or (self.headers.get("Host") or "").split(":")[0]
-        ask = Ask(self.command, host, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), form)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        ask = Ask(self.command, host, parts.path, query, form, self.headers.get("Authorization") or "")
         self.replica.asked.append((self.command, host, self.path, self.headers.get("User-Agent") or ""))
         self.replica.asked_at.append(time.monotonic())
         fault = self.replica.faults.due(ask)

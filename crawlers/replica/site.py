@@ -15,13 +15,17 @@ Post = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request; ``host`` is the site's own (from X-Forwarded-Host), ``form`` the decoded body."""
+    """One request; ``host`` is the site's own (from X-Forwarded-Host), ``form`` the decoded body.
+
+    ``key`` is the Authorization header.
+    """
 
     method: str
     host: str
     path: str
     query: Mapping[str, str]
     form: Mapping[str, str]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from crawlers.replica.site import Post, SavedPage, Site
 from crawlers.replica.sites.articles import LAYOUTS, ArticleSite, PagesSite
 from crawlers.replica.sites.board import BoardSite
+from crawlers.replica.sites.open_api import OpenApiSite
 from crawlers.replica.sites.timeline import TimelineSite
 
 
@@ -22,10 +23,12 @@ def make_sites(posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> list[S
             sites.append(BoardSite(held))
         elif source == TimelineSite.source:
             sites.append(TimelineSite(held))
+        elif source == OpenApiSite.source:
+            sites.append(OpenApiSite(held))
         elif source in LAYOUTS:
             sites.append(ArticleSite(LAYOUTS[source], held))
         else:
-            known = ", ".join([BoardSite.source, TimelineSite.source, *LAYOUTS])
+            known = ", ".join([BoardSite.source, TimelineSite.source, OpenApiSite.source, *LAYOUTS])
             raise ValueError(f"no replica site for the source {source!r}; there are: {known}")
     saved = list(pages)
     if saved:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from crawlers.base.message_board import MessageBoardSpider
 from crawlers.dates import from_epoch
-from crawlers.source_model import Forum
+from crawlers.source_interfaces import Forum
 from crawlers.text import from_fragment
 from crawlers.to_post import Item
 

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 from typing_extensions import override
 
 from crawlers.base.json_api import JsonApiSpider, Page
-from crawlers.source_model import Account
-from crawlers.text import from_fragment
+from crawlers.source_interfaces import Account
 from crawlers.to_post import Item, read_count
+from crawlers.weibo import row_id, status_item
 
 _SITE = "https://m.weibo.cn"
 _TIMELINE = "107603"
@@ -68,7 +68,7 @@ class Spider(JsonApiSpider):
 
     @override
     def row_id(self, row: dict[str, Any]) -> str:
-        return str(row.get("id") or row.get("mid") or "")
+        return row_id(row)
 
     @override
     def long_text_url(self, row: dict[str, Any]) -> str | None:
@@ -93,32 +93,7 @@ class Spider(JsonApiSpider):
 
     @override
     def item(self, row: dict[str, Any], full_text: str | None) -> Item:
-        native_id = _id(row)
-        user = row.get("user") or {}
-        shortened = self.long_text_url(row) is not None and full_text is None
-        text = from_fragment(full_text if full_text is not None else row["text"])
-        return Item(
-            native_id=native_id,
-            url=f"{_SITE}/status/{row.get('bid') or native_id}",
-            text=text.removesuffix("全文").rstrip() if shortened else text,
-            published=row["created_at"],
-            author=user.get("screen_name"),
-            place=row.get("region_name"),
-            counts={
-                "likes": row.get("attitudes_count"),
-                "reposts": row.get("reposts_count"),
-                "comments": row.get("comments_count"),
-            },
-            extra={**_original(row), **_marks(row)},
-            truncated=shortened,
-        )
-
-
-def _id(row: dict[str, Any]) -> str:
-    value = row.get("id") or row.get("mid")
-    if not value or not str(value).isdigit():
-        raise ValueError(f"id {value!r}")
-    return str(value)
+        return status_item(row, full_text, self.long_text_url(row) is not None and full_text is None)
 
 
 def _posts(cards: list[Any]) -> Iterator[dict[str, Any]]:
@@ -140,23 +115,3 @@ def _following(info: dict[str, Any], number: int, read: int, total: int | None) 
     if not info or (total is not None and read < total and "since_id" not in info and "page" not in info):
         return {"page": str(number + 1)}
     return None
-
-
-def _original(row: dict[str, Any]) -> dict[str, Any]:
-    """What a retweet repeats: its id and text; the name of its author is not kept."""
-    original = row.get("retweeted_status")
-    if not isinstance(original, dict):
-        return {}
-    found: dict[str, Any] = {"retweet_of": str(original.get("id") or original.get("mid") or "") or None}
-    if original.get("user") is None or original.get("deleted"):
-        found["retweet_deleted"] = 1
-    else:
-        found["retweet_text"] = from_fragment(str(original.get("text") or ""))
-    return found
-
-
-def _marks(row: dict[str, Any]) -> dict[str, Any]:
-    title = row.get("title")
-    pinned = (isinstance(title, dict) and "置顶" in str(title.get("text"))) or row.get("isTop") == 1
-    edited = read_count(row.get("edit_count"))
-    return {"pinned": 1 if pinned else None, "edits": edited or None}

@@ -1,0 +1,59 @@
+"""What a ``source.yml`` may say of boards, JSON time lines and official interfaces."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from typing_extensions import override
+
+from crawlers.source_base import Part, SourceBase, Text
+
+
+class Forum(Part):
+    """One board of a leader or an office."""
+
+    fid: int = Field(ge=1)
+    name: Text
+    """What the board's shown name has to contain; another name is noted in the log."""
+
+
+class MessageBoardSource(SourceBase):
+    """A board of messages with official answers, read through its form interface."""
+
+    shape: Literal["message_board"]
+    forums: Annotated[tuple[Forum, ...], Field(min_length=1)]
+
+
+class Account(Part):
+    """One account whose own time line is read."""
+
+    uid: Annotated[str, Field(pattern=r"^\d{5,12}$")]
+    name: Text
+
+
+class JsonApiSource(SourceBase):
+    """A time line given as JSON cards."""
+
+    shape: Literal["json_api"]
+    accounts: Annotated[tuple[Account, ...], Field(min_length=1)]
+
+
+class OpenApiSource(SourceBase):
+    """A platform's official interface, asked with the office's own key."""
+
+    shape: Literal["open_api"]
+    key_env: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{2,60}$")]
+    """Name of the environment variable that holds the key; the key itself stands in no file."""
+    reads: Annotated[tuple[Literal["own", "mentions", "home"], ...], Field(min_length=1)]
+    """``own``: the office's posts; ``mentions``: posts that name its account; ``home``: accounts it follows."""
+    search: tuple[Text, ...] = ()
+    """Words to search for, where the platform has granted the office's application its search."""
+    comment_days: int = Field(default=7, ge=0, le=90)
+    """Comments are read under the office's own posts of so many days; 0: under none."""
+    keep_hits: int = Field(default=10, ge=0)
+    """Calls of every hour that are left to the office's other programs."""
+
+    @override
+    def secrets(self) -> tuple[str, ...]:
+        return (self.key_env,)
