@@ -20,6 +20,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
+from crawlers.trouble import in_words
 
 STOP_AT_ONCE = {
     401: "log-in wanted (HTTP 401)",
@@ -68,7 +69,14 @@ class Gate(Middleware):
             raise IgnoreRequest(self.collector.stop_reason)
         host = urlsplit(request.url).hostname
         if host not in self.collector.source.hosts:
-            raise IgnoreRequest(f"{host} is no host of the source")
+            raise IgnoreRequest(self._elsewhere(request, host))
+
+    def _elsewhere(self, request: Request, host: str | None) -> str:
+        asked = next(iter(request.meta.get("redirect_urls", ())), None)
+        if asked is None:
+            return f"{host} is no host of the source"
+        file = f"{self.collector.source.id}/source.yml"
+        return f"{asked} leads to {request.url[:200]}: not in hosts of {file}; is it the site's own, add it there"
 
 
 class Robots(Middleware):
@@ -114,7 +122,7 @@ class Robots(Middleware):
         except IgnoreRequest:
             raise
         except Exception as error:  # noqa: BLE001 - Twisted's failures share no base; all mean "not reachable"
-            raise self.ignore(f"robots.txt of {site} cannot be had ({type(error).__name__}): not reachable") from None
+            raise self.ignore(f"robots.txt of {site} cannot be had: {in_words(error)}") from None
         if response.status >= 500:
             raise self.ignore(f"robots.txt of {site} cannot be had (HTTP {response.status})")
         # Any other answer than 200: there is no robots.txt, everything is open.

@@ -43,6 +43,8 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": 1,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_TIMEOUT": 30,
+        # Scrapy takes any certificate; here one that is not valid is a site that cannot be reached.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": 20_000_000,
         "RETRY_TIMES": 2,
         "RETRY_HTTP_CODES": [500, 502, 504, 408],

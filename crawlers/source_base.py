@@ -5,10 +5,21 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from lxml.cssselect import CSSSelector, SelectorError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Text = Annotated[str, Field(min_length=1)]
-Css = Annotated[str, Field(min_length=1)]
+
+
+def _selector(text: str) -> str:
+    try:
+        CSSSelector(text, translator="html")
+    except SelectorError as error:
+        raise ValueError(f"not a CSS selector: {error}") from None
+    return text
+
+
+Css = Annotated[str, Field(min_length=1), AfterValidator(_selector)]
 EXAMPLE_CONTACT = ".example"
 
 

@@ -56,16 +56,32 @@ def read_sources(
     return sources, mistakes
 
 
+def switched_off(name: str, folder: Path = FOLDER, overrides: Overrides = None) -> bool:
+    """Whether a source with mistakes says ``enabled: false``; one that cannot be read at all does not say so."""
+    try:
+        value = yaml.safe_load((folder / name / "source.yml").read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, OSError):
+        return False
+    held = {**value, **(overrides or {}).get(name, {})} if isinstance(value, dict) else {}
+    return held.get("enabled") is False
+
+
+def to_collect(overrides: Overrides = None) -> list[str]:
+    """Ids of the sources that a run asks: those switched on; one with mistakes too, so that they are said."""
+    sources, mistakes = read_sources(overrides=overrides)
+    wrong = {name for name in mistakes if not switched_off(name, overrides=overrides)}
+    return sorted(wrong | {name for name, source in sources.items() if source.enabled})
+
+
 def find_source(source_id: str, overrides: Overrides = None, draft: bool = False) -> Source:
     """One source; mistakes of others do not matter. ``draft``: what a person must still write may be blank.
 
     Raises CollectError naming the known ones where there is none of that id, SourceMistakes for its mistakes.
     """
-    place = FOLDER / source_id
-    if not (place / "source.yml").is_file():
-        known = ", ".join(path.parent.name for path in sorted(FOLDER.glob("*/source.yml")))
-        raise CollectError(source_id, "", "no such source", f"write one of {known}")
-    found = _one(place, (overrides or {}).get(source_id), draft)
+    known = [path.parent.name for path in sorted(FOLDER.glob("*/source.yml"))]
+    if source_id not in known:
+        raise CollectError(source_id, "", "no such source", f"write one of {', '.join(known)}")
+    found = _one(FOLDER / source_id, (overrides or {}).get(source_id), draft)
     if isinstance(found, list):
         raise SourceMistakes(found)
     return found

@@ -66,11 +66,10 @@ def collect(context: Context, options: CollectOptions, now: datetime | None) -> 
     """Collect each source in a process of its own; an entry a source. A source that fails hinders no other."""
     from crawlers.errors import CollectError
     from crawlers.run import collect as crawl
-    from crawlers.source_folder import load_sources
+    from crawlers.source_folder import to_collect
 
     overrides = context.office.sources
-    known = load_sources(overrides=overrides)
-    names = options.sources or tuple(name for name, source in known.items() if source.enabled)
+    names = options.sources or tuple(to_collect(overrides))
     state = options.state or state_folder(context.settings.store, context.settings.var)
     out = options.out or collected_folder(context)
 

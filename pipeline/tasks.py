@@ -41,16 +41,19 @@ def sources(wanted: Sequence[str] | None = None, now: str | None = None) -> list
 
     The rhythm is part of the written assessment of the effect on the site: asking more often is not ours to choose.
     """
-    from crawlers.source_folder import load_sources
+    from crawlers.source_folder import read_sources, to_collect
 
     with _context(now) as (joined, moment):
         if wanted:
             return list(wanted)
-        known = load_sources(overrides=joined.office.sources)
+        overrides = joined.office.sources
+        known, _ = read_sources(overrides=overrides)
+        # One with mistakes has no rhythm that can be read: its own task says what is wrong, the others go on.
         return [
             name
-            for name, source in known.items()
-            if source.enabled and _in_rhythm(_asked(joined, name), timedelta(minutes=source.rhythm_minutes), moment)
+            for name in to_collect(overrides)
+            if name not in known
+            or _in_rhythm(_asked(joined, name), timedelta(minutes=known[name].rhythm_minutes), moment)
         ]
 
 

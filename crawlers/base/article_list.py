@@ -24,6 +24,7 @@ from crawlers.extract import Found, extract_page
 from crawlers.source_model import ArticleListSource
 from crawlers.text import from_element, parse_page
 from crawlers.to_post import Item
+from crawlers.trouble import no_page, why_no_links, why_no_text
 
 _LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
 _SHORTEST_LINK_TEXT = 5
@@ -102,7 +103,7 @@ class ArticleListSpider(SourceSpider):
             links = list(dict.fromkeys(self.links(root, response.url)))
             listing = Listing(links, self.next_page(root, response.url, first, page))
         if not listing.links and page == 1:
-            raise BrokenListError("no article link")
+            raise BrokenListError(why_no_links(parse_page(text), self.source, response.body))
         return listing
 
     def wanted(self, url: str) -> bool:
@@ -175,12 +176,15 @@ class ArticleListSpider(SourceSpider):
 
     def parse_article(self, response: Response, native_id: str, shown_date: str | None) -> Iterator[Request]:
         """Hand one article to the collector. What the list shows stands in for a time the page does not give."""
+        if no_page(response.body) is not None:
+            self.collector.refuse(why_no_text(self.source, response.body), {"url": response.url}, native_id)
+            return
         found = extract_page(
             response.body, response.url, content_type(response), self.source.article, self.collector.now
         )
         raw = {"url": response.url, "title": found.title, "text": found.text[:500]}
         if not found.text:
-            self.collector.refuse("text: no article text on the page", raw, native_id)
+            self.collector.refuse(why_no_text(self.source, response.body), raw, native_id)
             return
         item = Item(
             native_id=native_id,

@@ -13,6 +13,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.collector import Collector
+from crawlers.trouble import in_words
 
 BAD_ROW = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading a row of another form than expected can raise; such a row is put aside."""
@@ -53,7 +54,7 @@ class SourceSpider(scrapy.Spider):
             return f"HTTP {error.response.status}"
         if isinstance(error, IgnoreRequest):
             return str(error)
-        return f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+        return in_words(error)
 
     def goes_on(self, page: int, fresh: int) -> bool:
         """Whether the walk goes to the next page after page ``page`` (from 1) brought ``fresh`` new rows.

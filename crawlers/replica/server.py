@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,13 @@ class Replica:
     """A running replica. ``asked`` lists (method, host, path with query, user agent) of every request in order."""
 
     def __init__(
-        self, sites: Sequence[Site], faults: Sequence[Fault], robots: str, robots_status: int, port: int = 0
+        self,
+        sites: Sequence[Site],
+        faults: Sequence[Fault],
+        robots: str,
+        robots_status: int,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.robots, self.robots_status = robots, robots_status
         self.asked: list[tuple[str, str, str, str]] = []
@@ -31,12 +38,15 @@ class Replica:
         handler = type("Handler", (_Handler,), {"replica": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
+        self._scheme = "http" if tls is None else "https"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def base_url(self) -> str:
         """Address for ``--base-url``."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     def set_posts(self, posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> None:
         """Serve these from now on: the site has changed."""
@@ -90,9 +100,10 @@ def serve_sites(
     faults: Sequence[Fault] = (),
     robots: str = OPEN_ROBOTS,
     robots_status: int = 200,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[Replica]:
-    """Serve these sites. Gives the running Replica."""
-    replica = Replica(sites, faults, robots, robots_status)
+    """Serve these sites, with ``tls`` over HTTPS. Gives the running Replica."""
+    replica = Replica(sites, faults, robots, robots_status, tls=tls)
     replica.start()
     try:
         yield replica

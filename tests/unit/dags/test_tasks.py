@@ -47,7 +47,8 @@ def test_the_office_switches_sources(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for path in original.iterdir():
         (folder / path.name).symlink_to(path)
     (folder / "sources.yml").unlink()
-    switched = {"sources": {"gov_cn": {"enabled": False}, "people_board": {"enabled": False}}}
+    off = [name for name in load_sources() if name != "henan_gov"]
+    switched = {"sources": {name: {"enabled": False} for name in off}}
     (folder / "sources.yml").write_text(yaml.safe_dump(switched), encoding="utf-8")
     monkeypatch.setenv("HUIYING_CONFIG", str(folder))
     assert tasks.sources() == ["henan_gov"]
