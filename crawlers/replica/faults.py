@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from crawlers.replica.site import Answer, Ask
 
-Kind = Literal["status", "log_in", "redirect", "empty", "slow", "cut", "html"]
+Kind = Literal["status", "log_in", "redirect", "empty", "slow", "trickle", "cut", "html", "gbk", "mistyped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,9 @@ class Fault:
 
     ``status``: answer with that HTTP status (``retry_after`` seconds in the header; ``body`` as JSON).
     ``log_in``: Weibo's ``{"ok": -100}``. ``redirect``: 302 to the log-in page. ``empty``: cards [] with ok 1.
-    ``slow``: wait ``seconds`` first. ``cut``: half of the body, then the connection ends. ``html``: a log-in page with
-    status 200.
+    ``slow``: wait ``seconds`` first. ``trickle``: the body in pieces over ``seconds``. ``gbk``: the site's own answer
+    in GBK without saying so. ``mistyped``: its own answer as application/octet-stream. ``cut``: half of the body, then
+    the connection ends. ``html``: a log-in page with status 200.
     """
 
     kind: Kind
@@ -72,3 +73,16 @@ def spoil(fault: Fault) -> Answer | None:
     if fault.kind == "html":
         return Answer(b"<html><script>location='https://passport.weibo.com/signin/login'</script></html>")
     return None
+
+
+def disturb(fault: Fault, answer: Answer) -> Answer:
+    """The site's own answer, sent in another way than the site does."""
+    if fault.kind == "mistyped":
+        return replace(answer, content_type="application/octet-stream")
+    if fault.kind == "gbk":
+        try:
+            body = answer.body.decode("utf-8").encode("gb18030")
+        except UnicodeDecodeError:
+            return answer
+        return replace(answer, body=body, content_type=answer.content_type.split(";")[0])
+    return answer

@@ -11,10 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawlers.replica.faults import Fault, Faults, spoil
+from crawlers.replica.faults import Fault, Faults, disturb, spoil
 from crawlers.replica.site import NOT_FOUND, Answer, Ask, Post, SavedPage, Site
 from crawlers.replica.sites import make_sites
 
+_PIECES = 8
+"""Of a body that trickles."""
 OPEN_ROBOTS = "User-agent: *\nAllow: /\n"
 
 
@@ -144,9 +146,12 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(fault.seconds)
         spoilt = spoil(fault) if fault is not None else None
         answer = spoilt if spoilt is not None else self.replica.answer(ask)
-        self._send(answer, cut=fault is not None and fault.kind == "cut")
+        if fault is not None:
+            answer = disturb(fault, answer)
+        slowly = fault.seconds if fault is not None and fault.kind == "trickle" else 0.0
+        self._send(answer, fault is not None and fault.kind == "cut", slowly)
 
-    def _send(self, answer: Answer, cut: bool) -> None:
+    def _send(self, answer: Answer, cut: bool, seconds: float) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
@@ -154,9 +159,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         try:
-            self.wfile.write(answer.body[: len(answer.body) // 2] if cut else answer.body)
-            self.wfile.flush()
+            self._write(answer.body[: len(answer.body) // 2] if cut else answer.body, seconds)
         except (BrokenPipeError, ConnectionResetError):
             cut = True
         if cut:
             self.close_connection = True
+
+    def _write(self, body: bytes, seconds: float) -> None:
+        size = len(body) // _PIECES + 1 if seconds else len(body) or 1
+        for begin in range(0, len(body), size):
+            self.wfile.write(body[begin : begin + size])
+            self.wfile.flush()
+            time.sleep(seconds / _PIECES)
