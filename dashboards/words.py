@@ -47,6 +47,7 @@ HAPPENINGS: Mapping[str, str] = {
     "reviewed": "审核",
     "published": "发布",
     "answered": "已答复",
+    "withdrawn": "答复撤下",
     "fulfilled": "已履行",
     "closed": "办结",
     "reopened": "重新办理",

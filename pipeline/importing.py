@@ -9,7 +9,7 @@ from typing import Any
 
 from casework.services.collect import LoadCounts, load
 from pipeline.files import dump
-from pipeline.jobs import quarantine_of
+from pipeline.jobs import quarantine_of, teller_of_cases
 from pipeline.wiring import Context
 
 
@@ -28,6 +28,6 @@ def import_export(context: Context, file: Path, map_: Path, now: datetime) -> di
                 else:
                     yield number, dump(row)
 
-        load(good(), context.store, now, quarantine.add, counts)
+        load(good(), context.store, now, quarantine.add, counts, teller_of_cases(context, now))
     context.store.refresh()
     return counts.to_json()

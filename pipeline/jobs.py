@@ -16,6 +16,7 @@ from typing import Any
 
 from casework.services.assess import assess as assess_posts
 from casework.services.assign import assign as assign_cases
+from casework.services.board_replies import follow_replies
 from casework.services.collect import LoadCounts
 from casework.services.collect import load as load_lines
 from casework.services.notify import notify as tell
@@ -97,9 +98,14 @@ def load(context: Context, files: Sequence[Path], now: datetime) -> Counts:
     counts = LoadCounts()
     for path in files:
         with quarantine_of(context, path, now) as quarantine:
-            load_lines(lines(path), context.store, now, quarantine.add, counts)
+            load_lines(lines(path), context.store, now, quarantine.add, counts, teller_of_cases(context, now))
     context.store.refresh()
     return counts.to_json()
+
+
+def teller_of_cases(context: Context, now: datetime) -> Callable[[Sequence[str]], object]:
+    """What loading tells the cases of changed posts: answers seen on the board, or taken back."""
+    return lambda posts: follow_replies(context.store, posts, context.office.worktime, now)
 
 
 def load_collected(context: Context, now: datetime) -> Counts:

@@ -147,6 +147,16 @@ def _answered(case: Case, entry: Happening) -> Case:
     return replace(case, answered=case.answered + fresh, clocks=_met(case, entry, posts))
 
 
+def _withdrawn(case: Case, entry: Happening) -> Case:
+    fresh = {value["key"]: value for value in entry.data["clocks"]}
+    left = tuple(post for post in case.answered if post not in entry.data["posts"])
+    clocks = tuple(
+        Clock.from_json(fresh[clock.key], {clock.rule.id: clock.rule}) if clock.key in fresh else clock
+        for clock in case.clocks
+    )
+    return replace(case, answered=left, clocks=clocks)
+
+
 def _fulfilled(case: Case, entry: Happening) -> Case:
     at, keys = parse_time(entry.data["at"]), frozenset(entry.data["keys"])
     return replace(case, clocks=tuple(replace(c, met_at=at) if c.key in keys else c for c in case.clocks))
@@ -164,7 +174,15 @@ def _absorbed(case: Case, entry: Happening) -> Case:
     clocks = tuple(Clock.from_json(value, extra) for value in entry.data["clocks"])
     fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
     excluded = tuple(sorted({*case.excluded, *entry.data["excluded"]}))
-    return replace(known, posts=case.posts + fresh, clocks=case.clocks + clocks, excluded=excluded)
+    # Histories of before 2026-11 do not say which of the loser's messages had their answer.
+    answered = tuple(post for post in entry.data.get("answered", ()) if post not in case.answered)
+    return replace(
+        known,
+        posts=case.posts + fresh,
+        clocks=case.clocks + clocks,
+        excluded=excluded,
+        answered=case.answered + answered,
+    )
 
 
 def _alarmed(case: Case, entry: Happening) -> Case:
@@ -212,6 +230,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "reviewed": _reviewed,
     "published": _published,
     "answered": _answered,
+    "withdrawn": _withdrawn,
     "fulfilled": _fulfilled,
     "closed": _ended("closed"),
     "reopened": _moved("handling"),

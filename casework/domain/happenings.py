@@ -25,6 +25,7 @@ WHATS = (
         "reviewed",
         "published",
         "answered",
+        "withdrawn",
         "fulfilled",
         "closed",
     ),

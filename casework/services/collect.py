@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +21,8 @@ LINE_LIMIT = 16 * 1024 * 1024
 
 Quarantine = Callable[[int, str, bytes], None]
 """Called with line number (from 1), reason and the raw line."""
+Tell = Callable[[Sequence[str]], object]
+"""Called with the ids of posts that may show an answer that was not there before, or show one no more."""
 
 
 @dataclass(slots=True)
@@ -46,13 +48,19 @@ class LoadCounts:
 
 
 def load(
-    lines: Iterable[tuple[int, bytes]], store: PostStore, now: datetime, quarantine: Quarantine, counts: LoadCounts
+    lines: Iterable[tuple[int, bytes]],
+    store: PostStore,
+    now: datetime,
+    quarantine: Quarantine,
+    counts: LoadCounts,
+    tell: Tell | None = None,
 ) -> None:
     """Take post lines (number, bytes) into ``store``; invalid ones go to ``quarantine`` and are counted.
 
-    Blank lines are passed over and not counted. ``counts`` is added to.
+    Blank lines are passed over and not counted. ``counts`` is added to. ``tell`` is called as
+    batches are done.
     """
-    with _Writer(store, now, counts) as writer:
+    with _Writer(store, now, counts, tell) as writer:
         batch: list[Post] = []
         for number, raw in lines:
             if not raw.strip():
@@ -79,10 +87,10 @@ class _Writer:
     A batch waits for those before it with which it shares an id, so the order of looks at one post is kept.
     """
 
-    def __init__(self, store: PostStore, now: datetime, counts: LoadCounts) -> None:
-        self.store, self.now, self.counts = store, now, counts
+    def __init__(self, store: PostStore, now: datetime, counts: LoadCounts, tell: Tell | None) -> None:
+        self.store, self.now, self.counts, self.tell = store, now, counts, tell
         self.pool = ThreadPoolExecutor(AT_ONCE)
-        self.running: deque[tuple[frozenset[str], Future[list[str]]]] = deque()
+        self.running: deque[tuple[list[Post], frozenset[str], Future[list[str]]]] = deque()
 
     def __enter__(self) -> _Writer:
         return self
@@ -90,16 +98,20 @@ class _Writer:
     def put(self, batch: list[Post]) -> None:
         """Take a batch. Raises what an earlier one raised."""
         ids = frozenset(post.id for post in batch)
-        while len(self.running) >= AT_ONCE or any(ids & others for others, _ in self.running):
+        while len(self.running) >= AT_ONCE or any(ids & others for _, others, _ in self.running):
             self._finish()
-        self.running.append((ids, self.pool.submit(self.store.put_posts, batch, self.now)))
+        self.running.append((batch, ids, self.pool.submit(self.store.put_posts, batch, self.now)))
 
     def _finish(self) -> None:
-        _, done = self.running.popleft()
-        outcomes = Counter(done.result())
+        batch, _, done = self.running.popleft()
+        each = done.result()
+        outcomes = Counter(each)
         self.counts.new += outcomes["new"]
         self.counts.changed += outcomes["changed"]
         self.counts.seen += outcomes["seen"]
+        if self.tell is not None and outcomes["changed"]:
+            pairs = zip(batch, each, strict=True)
+            self.tell([post.id for post, outcome in pairs if outcome == "changed" and _answerable(post)])
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
@@ -107,3 +119,7 @@ class _Writer:
                 self._finish()
         finally:
             self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _answerable(post: Post) -> bool:
+    return post.reply is not None or post.kind in ("message", "hotline")

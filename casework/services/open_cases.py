@@ -147,7 +147,7 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
         # Opened by this very post, before a kill or before the post was revised.
         work.events[key] = replace(event, case=event.case or own.id)
         speaking = _present_case(work, work.events[key]) or own
-        work.cases[speaking.id] = _updated(speaking, record, now)
+        work.cases[speaking.id] = _updated(speaking, record, opener, now)
         return Opened(post.id, key, own.history[0].data["state"], own.id)
     case = _present_case(work, event)
     if case is not None and (post.id in case.posts or not case.ended):
@@ -177,7 +177,7 @@ def _open(work: _Work, opener: Opener, record: PostRecord, event: Event, now: da
     id_ = case_id(post.id) if case_id(event.root) in work.cases else case_id(event.root)
     opening = _opening(id_, record, assessment, event, opener, state, rule.id, now)
     case = acts.open_case(opening, opener.freeze(facts, now), now, opener.office.worktime)
-    work.cases[id_] = _updated(case, record, now)
+    work.cases[id_] = _updated(case, record, opener, now)
     work.events[event.id] = replace(event, case=id_)
     return Opened(post.id, event.id, state, id_)
 
@@ -194,19 +194,15 @@ def _join(work: _Work, case: Case, record: PostRecord, event: Event, opener: Ope
     post = record.post
     owed = post.kind in ANSWERED_KINDS
     joined = acts.join(case, post.id, owed, _known_since(record, now), opener.office.worktime)
-    work.cases[case.id] = _updated(joined, record, now)
+    work.cases[case.id] = _updated(joined, record, opener, now)
     return Opened(post.id, event.id, "joined", case.id)
 
 
-def _updated(case: Case, record: PostRecord, now: datetime) -> Case:
-    """The case told of a revision of its post, and of an answer that the source shows: it stops that post's clock."""
-    post = record.post
+def _updated(case: Case, record: PostRecord, opener: Opener, now: datetime) -> Case:
+    """The case told of a revision of its post, and of an answer that the source shows or shows no more."""
     if record.event is not None:
-        case = acts.revise(case, post.id, record.revision, now)
-    reply = post.reply
-    if reply is None or reply.at is None or reply.at > now or case.ended:
-        return case
-    return acts.answer(case, (post.id,), reply.at, f"source:{post.source}", now)
+        case = acts.revise(case, record.post.id, record.revision, now)
+    return acts.look(case, record.post, now, opener.office.worktime)
 
 
 def _known_since(record: PostRecord, now: datetime) -> datetime:

@@ -99,6 +99,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "posts": list(loser.posts),
         "messages": list(messages(loser)),
         "excluded": list(loser.excluded),
+        "answered": list(loser.answered),
         "rules": [clock.rule.to_json() for clock in one_each(loser.clocks) if clock.rule.id in used],
         "clocks": clocks,
     }
