@@ -59,6 +59,7 @@ _INVISIBLE = dict.fromkeys(
         0x7F,
     ]
 )
+_HIDDEN = re.compile("[" + "".join(map(re.escape, map(chr, _INVISIBLE))) + "]")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
 _DECLARATION = re.compile(r"^[\s\ufeff]*(?:<\?xml[^>]*\?>\s*)?")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -67,7 +68,10 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 
 def clean(text: str) -> str:
     """NFC, one space for a run of spaces, no empty lines, no control or zero-width characters."""
-    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n"))
+    if _HIDDEN.search(text):
+        # Looking is a twentieth of translating, and hardly any text has one.
+        text = text.translate(_INVISIBLE)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 

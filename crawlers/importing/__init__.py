@@ -8,23 +8,28 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawlers.dates import read_time
+from crawlers.dates import from_epoch, read_time
 from crawlers.errors import ImportError_
-from crawlers.importing.mapping import ImportMap, load_map
+from crawlers.importing.jsonl import open_jsonl
+from crawlers.importing.mapping import UNIX, ImportMap, Names, Truth, load_map
+from crawlers.importing.meter import Meter
 from crawlers.importing.sheet import open_xlsx
-from crawlers.importing.tables import Cells, Quarantined, Row, open_csv, open_jsonl
+from crawlers.importing.tables import Cells, Quarantined, Row, open_csv
 from crawlers.to_post import Item, Refused, to_post
 
-__all__ = ["ImportError_", "ImportMap", "Quarantined", "import_file", "load_map"]
+__all__ = ["ImportError_", "ImportMap", "Meter", "Quarantined", "import_file", "load_map"]
 
 _OPENERS = {".csv": open_csv, ".csv.gz": open_csv, ".xlsx": open_xlsx, ".jsonl": open_jsonl, ".jsonl.gz": open_jsonl}
 
 
-def import_file(path: Path, map_path: Path, now: datetime) -> Iterator[dict[str, Any] | Quarantined]:
+def import_file(
+    path: Path, map_path: Path, now: datetime, meter: Meter | None = None
+) -> Iterator[dict[str, Any] | Quarantined]:
     """Post lines of an export, in its order; a row that cannot be one comes as Quarantined in its place.
 
-    ``now`` (aware) is the ``collected_at`` and bounds the times. Raises ImportError_ at the call, before any row,
-    where the map or the file as a whole is wrong; rows already given stay valid whatever comes later.
+    ``now`` (aware) is the ``collected_at`` and bounds the times; ``meter`` is told how far the reading is. Raises
+    ImportError_ at the call, before any row, where the map or the file as a whole is wrong; rows already given stay
+    valid whatever comes later.
     """
     plan = load_map(map_path)
     name = path.name.lower()
@@ -33,7 +38,7 @@ def import_file(path: Path, map_path: Path, now: datetime) -> Iterator[dict[str,
         raise ImportError_(str(path), "", f"found {path.suffix or 'no ending'}", f"give {', '.join(_OPENERS)}")
     if not path.is_file():
         raise ImportError_(str(path), "", "no such file", "give the path of the export")
-    return _posts(opener(path, plan), plan, now)
+    return _posts(opener(path, plan, meter or Meter()), plan, now)
 
 
 def _posts(rows: Iterator[Row | Quarantined], plan: ImportMap, now: datetime) -> Iterator[dict[str, Any] | Quarantined]:
@@ -50,51 +55,63 @@ def _posts(rows: Iterator[Row | Quarantined], plan: ImportMap, now: datetime) ->
 
 
 def _item(cells: Cells, plan: ImportMap, now: datetime) -> Item:
+    if plan.gone is not None and _says(plan.gone, cells):
+        raise Refused(f"{', '.join(plan.gone.column)}: the export shows a notice in place of the text")
+
     def get(field: str) -> str | None:
-        column = plan.columns.get(field)
-        found = _value(cells, column, plan) if column else None
+        found = _value(cells, plan.columns.get(field, ()), plan)
         return found or plan.defaults.get(field)
 
-    reply: dict[str, Any] = {field: _value(cells, column, plan) for field, column in plan.reply.items()}
+    reply: dict[str, Any] = {field: _value(cells, names, plan) for field, names in plan.reply.items()}
     if reply.get("at"):
-        reply["at"] = _time(cells.get(plan.reply["at"]), plan, now, "reply.at")
+        reply["at"] = _time(_cell(cells, plan.reply["at"]), plan, now, "reply.at")
     return Item(
         native_id=_id(cells, plan),
         text=get("text") or "",
-        published=_time(cells[plan.columns["published_at"]], plan, now, "published_at"),
+        published=_time(_cell(cells, plan.columns["published_at"]), plan, now, "published_at"),
         url=get("url"),
         title=get("title"),
         author=get("author"),
         place=get("place"),
-        labels={name: _value(cells, column, plan) for name, column in plan.labels.items()},
-        counts={name: cells.get(column) for name, column in plan.counts.items()},
+        labels={name: _value(cells, names, plan) for name, names in plan.labels.items()},
+        counts={name: _cell(cells, names) for name, names in plan.counts.items()},
         reply=reply if plan.reply else None,
-        extra={name: _value(cells, column, plan) or None for name, column in plan.extra.items()},
-        truncated=plan.truncated is not None
-        and _shown(cells.get(plan.truncated.column)).strip() in plan.truncated.when,
+        extra={name: _value(cells, names, plan) or None for name, names in plan.extra.items()},
+        truncated=_says(plan.truncated, cells),
     )
 
 
-def _is_cut(cells: Cells, plan: ImportMap) -> bool:
-    rule = plan.truncated
-    return rule is not None and _shown(cells.get(rule.column)).strip() in rule.when
+def _says(rule: Truth | None, cells: Cells) -> bool:
+    return rule is not None and any(_shown(cells.get(name)).strip() in rule.when for name in rule.column)
 
 
 def _id(cells: Cells, plan: ImportMap) -> str:
     if plan.id.column is not None:
-        native_id = _shown(cells[plan.id.column]).strip()
+        native_id = _shown(_cell(cells, plan.id.column)).strip()
         if not native_id:
-            raise Refused(f"{plan.id.column}: the row has no id")
+            raise Refused(f"{' or '.join(plan.id.column)}: the row has no id")
         return native_id
-    parts = [_shown(cells[column]).strip() for column in plan.id.hash]
+    parts = [_shown(cells.get(column)).strip() for column in plan.id.hash]
     if not any(parts):
         raise Refused("the columns that make the id are empty")
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _value(cells: Cells, column: str, plan: ImportMap) -> str:
-    text = _shown(cells.get(column)).strip()
-    return plan.values.get(column, {}).get(text, text)
+def _filled(cells: Cells, names: Names) -> str:
+    """The first of the columns that is filled in this row; the first of all where none is."""
+    return next((name for name in names if cells.get(name) not in (None, "")), names[0])
+
+
+def _cell(cells: Cells, names: Names) -> Any:
+    return cells.get(_filled(cells, names))
+
+
+def _value(cells: Cells, names: Names, plan: ImportMap) -> str:
+    if not names:
+        return ""
+    name = _filled(cells, names)
+    text = _shown(cells.get(name)).strip()
+    return plan.values.get(name, {}).get(text, text)
 
 
 def _shown(cell: Any) -> str:
@@ -114,6 +131,11 @@ def _time(cell: Any, plan: ImportMap, now: datetime, name: str) -> datetime | st
     if not text:
         return None
     for form in plan.dates:
+        if form == UNIX:
+            moment_read = from_epoch(text)
+            if moment_read is not None:
+                return moment_read
+            continue
         try:
             read = datetime.strptime(text, form)  # noqa: DTZ007 - the map's zone is added below
         except ValueError:

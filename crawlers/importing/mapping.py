@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
 from casework.domain.post import COUNTS, FORBIDDEN_EXTRA
 from crawlers.errors import ImportError_
 from crawlers.source_base import Part, Text
 
+Names = Annotated[
+    tuple[Text, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)
+]
+"""A column, or several: the first that the file has and that is filled in the row."""
+UNIX = "unix"
 _FIELDS = ("title", "text", "published_at", "author", "place", "url")
 _REPLY = ("organisation", "text", "at", "state")
 
@@ -21,7 +26,7 @@ _REPLY = ("organisation", "text", "at", "state")
 class IdRule(Part):
     """The row's own id: a column, or a hash over columns where the export has none."""
 
-    column: Text | None = None
+    column: Names | None = None
     hash: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
@@ -34,7 +39,7 @@ class IdRule(Part):
 class Truth(Part):
     """A column that says yes or no, and the words that mean yes."""
 
-    column: Text
+    column: Names
     when: Annotated[tuple[str, ...], Field(min_length=1)] = ("1", "true", "True", "是")
 
 
@@ -44,13 +49,15 @@ class ImportMap(Part):
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
     kind: Literal["news", "weibo", "message", "hotline"]
     id: IdRule
-    columns: dict[str, Text]
+    columns: dict[str, Names]
     """Field → column; ``text`` and ``published_at`` are needed, ``title author place url`` may be."""
-    labels: dict[str, Text] = Field(default_factory=dict)
-    counts: dict[str, Text] = Field(default_factory=dict)
-    reply: dict[str, Text] = Field(default_factory=dict)
-    extra: dict[str, Text] = Field(default_factory=dict)
+    labels: dict[str, Names] = Field(default_factory=dict)
+    counts: dict[str, Names] = Field(default_factory=dict)
+    reply: dict[str, Names] = Field(default_factory=dict)
+    extra: dict[str, Names] = Field(default_factory=dict)
     truncated: Truth | None = None
+    gone: Truth | None = None
+    """Where a row shows only a notice in place of what was there: it is put aside."""
     optional: tuple[Text, ...] = ()
     """Columns that some exports of this kind do not have; their fields are then absent."""
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
@@ -58,11 +65,11 @@ class ImportMap(Part):
     defaults: dict[str, str] = Field(default_factory=dict)
     """Field → value where the cell is empty; never for ``published_at``."""
     dates: tuple[str, ...] = ()
-    """strptime forms, tried in this order; then the forms that ``crawlers.dates`` knows."""
+    """strptime forms or ``unix`` (seconds since 1970), in this order; then what ``crawlers.dates`` knows."""
     zone: Annotated[str, Field(pattern=r"^[+-]\d{2}:\d{2}$")] = "+08:00"
     """Offset of times that carry none."""
     encoding: Literal["auto", "utf-8", "gb18030"] = "auto"
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, StringConstraints(strip_whitespace=False, min_length=1, max_length=1)] = ","
     sheet: str | None = None
     """Name of the sheet; default: the first."""
 
@@ -82,20 +89,26 @@ class ImportMap(Part):
                 raise ValueError(f"columns.{field}: missing; name the column")
         for field in FORBIDDEN_EXTRA.intersection(self.extra):
             raise ValueError(f"extra.{field}: personal data is not taken over; take the line out")
+        for column in self.values:
+            if column not in self.named():
+                raise ValueError(f"values.{column}: no field takes this column; name one that does")
         return self
 
-    def needed(self) -> tuple[str, ...]:
-        """All columns that the file must have, each once, in the order of the map."""
-        return tuple(name for name in self.named() if name not in self.optional)
+    def needed(self) -> tuple[Names, ...]:
+        """Of each of these groups the file must have a column; in the order of the map."""
+        return tuple(names for names in self._groups() if not set(names) & set(self.optional))
 
     def named(self) -> tuple[str, ...]:
         """All columns that the map names, each once, in the order of the map."""
-        names = [*([self.id.column] if self.id.column else []), *self.id.hash, *self.columns.values()]
-        for group in (self.labels, self.counts, self.reply, self.extra):
-            names.extend(group.values())
-        names.extend([self.truncated.column] if self.truncated else [])
-        names.extend(self.values)
-        return tuple(dict.fromkeys(names))
+        return tuple(dict.fromkeys(name for names in self._groups() for name in names))
+
+    def _groups(self) -> tuple[Names, ...]:
+        groups = [*([self.id.column] if self.id.column else []), *((name,) for name in self.id.hash)]
+        for fields in (self.columns, self.labels, self.counts, self.reply, self.extra):
+            groups.extend(fields.values())
+        groups.extend([self.truncated.column] if self.truncated else [])
+        groups.extend([self.gone.column] if self.gone else [])
+        return tuple(dict.fromkeys(groups))
 
     def offset(self) -> timezone:
         """``zone`` as a time zone."""

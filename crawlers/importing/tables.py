@@ -1,4 +1,4 @@
-"""Rows of CSV and JSON lines files, streamed; a row that cannot be read is put aside, the next one is read."""
+"""What every kind of export shares, and rows of CSV files, streamed; a row that cannot be read is put aside."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ import codecs
 import csv
 import gzip
 import io
-import json
-import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any
 
 from crawlers.errors import ImportError_
 from crawlers.importing.mapping import ImportMap
+from crawlers.importing.meter import Meter, Metered
 
 Cells = Mapping[str, Any]
 CUT_SHORT = "the file is cut short here ({}); get it again if rows are missing"
+LONGEST = 16 * 1024 * 1024
+"""Bytes of a line; what is longer is no text but a damaged file."""
+LONGEST_CELL = 6_000_000
+"""Characters of a cell or a line of CSV."""
+DAMAGED_GZIP = (EOFError, zlib.error, gzip.BadGzipFile)
+_BINARY = b"\x00"
+_BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +41,73 @@ class Quarantined:
 Row = tuple[int, Cells]
 
 
-def open_csv(path: Path, plan: ImportMap) -> Iterator[Row | Quarantined]:
+def open_csv(path: Path, plan: ImportMap, meter: Meter) -> Iterator[Row | Quarantined]:
     """Rows of a CSV file as column → text. Raises ImportError_ where it is no such table, before the first row."""
-    encoding = _encoding(path, plan)
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    stream = _text(path, encoding)
-    reader = csv.reader(stream, delimiter=plan.delimiter, strict=True)
+    meter.total = 2 * size_of(path) if plan.encoding == "auto" else size_of(path)
+    encoding = _encoding(path, plan, meter)
+    csv.field_size_limit(LONGEST_CELL)
+    stream = io.TextIOWrapper(open_bytes(path, meter), encoding=encoding, errors="replace", newline="")
+    lines = _Lines(stream)
+    reader = csv.reader(lines, delimiter=plan.delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-    except (csv.Error, EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except (csv.Error, *DAMAGED_GZIP) as error:
         raise ImportError_(str(path), "line 1", str(error), "give a CSV file with a header line") from None
     check_header(path, plan, header)
-    return _csv_rows(stream, reader, header)
+    return _csv_rows(stream, lines, reader, header)
 
 
-def _csv_rows(stream: IO[str], reader: Any, header: list[str]) -> Iterator[Row | Quarantined]:
+class _Lines:
+    """The lines of a file, of which those given last can be given back."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.stream = stream
+        self.number = 0
+        self.taken: list[str] = []
+        self.again: deque[str] = deque()
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.again.popleft() if self.again else self.stream.readline(LONGEST_CELL)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.taken.append(line)
+        return line
+
+    def give_back(self) -> str:
+        """Give back the lines taken but the first, which is returned."""
+        first, *others = self.taken
+        self.again.extendleft(reversed(others))
+        self.number -= len(others)
+        self.taken = []
+        return first
+
+
+def _csv_rows(stream: IO[str], lines: _Lines, reader: Any, header: list[str]) -> Iterator[Row | Quarantined]:
     with stream:
         while True:
-            line = reader.line_num + 1
+            lines.taken = []
+            line = lines.number + 1
             try:
                 cells = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Quarantined(line, f"not readable as CSV: {error}", "")
+                yield Quarantined(line, f"not readable as CSV: {error}", _broken(lines))
                 continue
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            except DAMAGED_GZIP as error:
                 yield Quarantined(line, CUT_SHORT.format(error), "")
                 return
             if any(cell.strip() for cell in cells):
                 yield _csv_row(line, cells, header)
+
+
+def _broken(lines: _Lines) -> str:
+    """The line that is no CSV. The lines taken for its text, after a quote that nothing closes, are read once more."""
+    return lines.give_back().rstrip("\r\n") if lines.taken else ""
 
 
 def _csv_row(line: int, cells: list[str], header: list[str]) -> Row | Quarantined:
@@ -76,74 +121,35 @@ def _csv_row(line: int, cells: list[str], header: list[str]) -> Row | Quarantine
     return line, dict(zip(header, cells, strict=True))
 
 
-def open_jsonl(path: Path, plan: ImportMap) -> Iterator[Row | Quarantined]:
-    """Rows of a JSON lines file: flat objects. The columns of the first readable row must hold the map's."""
-    rows = _json_rows(path)
-    first: list[Row | Quarantined] = []
-    for row in rows:
-        first.append(row)
-        if not isinstance(row, Quarantined):
-            check_header(path, plan, list(row[1]))
-            break
-    if first and all(isinstance(row, Quarantined) for row in first):
-        assert isinstance(first[0], Quarantined)
-        raise ImportError_(str(path), f"line {first[0].line}", first[0].reason, "give a file of JSON lines")
-    return _chain(first, rows)
-
-
-def _chain(first: Sequence[Row | Quarantined], rest: Iterator[Row | Quarantined]) -> Iterator[Row | Quarantined]:
-    yield from first
-    yield from rest
-
-
-def _json_rows(path: Path) -> Iterator[Row | Quarantined]:
-    line = 0
-    with _bytes(path) as file:
-        while True:
-            line += 1
-            try:
-                raw = file.readline()
-            except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                yield Quarantined(line, CUT_SHORT.format(error), "")
-                return
-            if not raw:
-                return
-            if raw.strip():
-                yield _json_row(line, raw)
-
-
-def _json_row(line: int, raw: bytes) -> Row | Quarantined:
-    shown = raw.decode("utf-8", "replace").rstrip("\r\n")
-    try:
-        value = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        return Quarantined(line, f"not JSON: {error}", shown)
-    if not isinstance(value, dict):
-        return Quarantined(line, "no JSON object", shown)
-    nested = [key for key, item in value.items() if isinstance(item, (dict, list))]
-    if nested:
-        return Quarantined(line, f"{nested[0]}: a flat value is wanted", shown)
-    return line, value
-
-
 def check_header(path: Path, plan: ImportMap, header: Sequence[str]) -> None:
-    """Raises ImportError_ naming the column that the map wants and the file does not have, and those it has."""
-    missing = [name for name in plan.needed() if name not in header]
-    if missing:
-        known = ", ".join(name for name in header if name) or "none"
-        raise ImportError_(
-            str(path), missing[0], "no such column", f"correct the map; the file has the columns: {known}"
-        )
+    """Raises ImportError_ naming the columns that the map wants and the file does not have, and those it has."""
+    missing = [names for names in plan.needed() if not set(names) & set(header)]
+    if not missing:
+        return
+    known = [name for name in header if name]
+    shown = [" or ".join(names) for names in missing]
+    found = "no such column" + (f" (nor {', '.join(shown[1:])})" if shown[1:] else "")
+    near = [guess for names in missing for name in names for guess in get_close_matches(name, known, 1, 0.5)]
+    hint = f"did you mean {', '.join(dict.fromkeys(near))}? " if near else _other_delimiter(plan, known)
+    listed = ", ".join(known) or "none"
+    raise ImportError_(str(path), shown[0], found, f"correct the map; {hint}the file has the columns: {listed}")
 
 
-def _encoding(path: Path, plan: ImportMap) -> str:
+def _other_delimiter(plan: ImportMap, known: Sequence[str]) -> str:
+    signs = [sign for sign in (";", "\t", "|", "，") if len(known) == 1 and sign in known[0] and sign != plan.delimiter]
+    return f"its cells seem to be divided by {signs[0]!r}, write it as delimiter; " if signs else ""
+
+
+def _encoding(path: Path, plan: ImportMap, meter: Meter) -> str:
     """The encoding that reads the whole file; where none does, the one with the fewest faults."""
     names = ["utf-8", "gb18030"] if plan.encoding == "auto" else [plan.encoding]
     decoders = {name: codecs.getincrementaldecoder(name)("replace") for name in names}
     faults = dict.fromkeys(names, 0)
-    with _bytes(path) as file:
-        for block in _blocks(file):
-            if block.startswith(b"PK\x03\x04") or b"\x00" in block:
+    with open_bytes(path, meter if len(names) > 1 else Meter()) as file:
+        for number, block in enumerate(_blocks(file)):
+            if number == 0 and block[:2] in _BOMS:
+                return _BOMS[block[:2]]
+            if block.startswith(b"PK\x03\x04") or _BINARY in block:
                 found = "an XLSX file" if block.startswith(b"PK") else "binary data"
                 raise ImportError_(str(path), "", f"found {found}", "give a CSV file, or name an XLSX file .xlsx")
             for name, decoder in decoders.items():
@@ -156,21 +162,29 @@ def _blocks(file: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             block = file.read(1 << 20)
-        except (EOFError, zlib.error, gzip.BadGzipFile):
+        except DAMAGED_GZIP:
             return
         if not block:
             return
         yield block
 
 
-def _text(path: Path, encoding: str) -> IO[str]:
-    return io.TextIOWrapper(_bytes(path), encoding=encoding, errors="replace", newline="")
-
-
-def _bytes(path: Path) -> IO[bytes]:
-    opener: Callable[..., Any] = gzip.open if path.suffix == ".gz" else open
+def size_of(path: Path) -> int:
+    """Bytes of the file as it lies there. Raises ImportError_ where it cannot be read."""
     try:
-        file: IO[bytes] = opener(path, "rb")
+        return path.stat().st_size
     except OSError as error:
-        raise ImportError_(str(path), "", error.strerror or str(error), "give a file that can be read") from None
-    return file
+        raise _unreadable(path, error) from None
+
+
+def open_bytes(path: Path, meter: Meter) -> IO[bytes]:
+    """The bytes of a file, unpacked where it is a gzip. Raises ImportError_ where it cannot be read."""
+    try:
+        file: IO[bytes] = io.BufferedReader(Metered(path.open("rb", buffering=0), meter), 1 << 16)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    return gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file  # type: ignore[return-value]
+
+
+def _unreadable(path: Path, error: OSError) -> ImportError_:
+    return ImportError_(str(path), "", error.strerror or str(error), "give a file that can be read")
