@@ -6,6 +6,7 @@ only where readability's text fails a test made from the page itself, since runn
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,16 +14,17 @@ from typing import Any
 from lxml.etree import LxmlError
 
 from casework.domain.times import show_time
-from crawlers import page_fields
+from crawlers import page_byline, page_fields
 from crawlers.dates import Moment, read_time
 from crawlers.encoding import decode
+from crawlers.page import Page
 from crawlers.page_body import general_body, ruled_body
+from crawlers.page_extras import attachments, pictures
 from crawlers.source_model import Article
-from crawlers.text import from_element, parse_page
 
 NO_RULES = Article()
 _MOST_UNREADABLE = 0.05
-_CONTROLS = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,9 @@ class Found:
     source: str | None
     author: str | None
     by: str
+    attachments: tuple[tuple[str, str], ...] = ()
+    """(name, address)."""
+    captions: tuple[str, ...] = ()
 
     @property
     def published(self) -> datetime | str | None:
@@ -44,27 +49,43 @@ class Found:
         return self.moment.at if self.moment.precise else self.moment.at.strftime("%Y-%m-%d")
 
 
-def extract_page(body: bytes, url: str | None, content_type: str | None, rules: Article, now: datetime) -> Found:
-    """Read one page. Never raises for a page, however broken: what it does not give is None, its text empty."""
-    page = _readable(decode(body, content_type)[0])
-    root = parse_page(page)
-    body_node = root.find("body")
-    visible = from_element(body_node if body_node is not None else root)
-    heading = page_fields.title(root, rules)
-    moment = page_fields.published(root, rules, visible, heading, now)
+def extract_page(
+    body: bytes, url: str | None, content_type: str | None, rules: Article, now: datetime, without: str | None = None
+) -> Found:
+    """Read one page. Never raises for a page, however broken: what it does not give is None, its text empty.
+
+    ``without`` leaves out the rules of one site (its name in ``page_rules``), to judge its pages without them.
+    """
+    page = Page(_readable(decode(body, content_type)[0]), url)
+    heading = page_fields.title(page, rules)
+    moment = page_fields.published(page, rules, heading, now)
     if moment is None:
-        moment = _by_htmldate(page, url, now)
-    text, by = ruled_body(root, rules)
-    if not text:
-        text, by = general_body(page, url, visible, heading)
+        moment = _by_htmldate(page.markup, url, now)
+    source = page_byline.source(page, rules, heading)
+    text = ruled_body(page, rules, without)
+    if not text.text:
+        text = general_body(page, heading)
     return Found(
         title=heading or None,
-        text=text,
+        text=text.text,
         moment=moment,
-        source=page_fields.source(root, rules, visible, heading),
-        author=page_fields.author(root, rules, visible, heading, text),
-        by=by,
+        source=source,
+        author=page_byline.author(page, rules, heading, text.text),
+        by=text.by,
+        attachments=attachments(page, text.node),
+        captions=pictures(text.node, text.captions, heading, text.text),
     )
+
+
+def extras(found: Found) -> dict[str, str | None]:
+    """What of a page goes into a post's ``extra``: flat strings, one attachment (name, address) or caption a line."""
+    files = "\n".join(f"{name} {address}" for name, address in found.attachments)
+    return {
+        "by": found.by,
+        "origin": found.source,
+        "attachments": files or None,
+        "captions": "\n".join(found.captions) or None,
+    }
 
 
 def extract(html_bytes: bytes, url: str | None, now: datetime, content_type: str | None = None) -> dict[str, Any]:
@@ -88,7 +109,7 @@ def _readable(page: str) -> str:
     """The page without control characters; nothing where the bytes were no text at all."""
     if page.count("\ufffd") + page.count("\x00") > len(page) * _MOST_UNREADABLE:
         return ""
-    return page.translate(_CONTROLS)
+    return _CONTROLS.sub("", page)
 
 
 def _by_htmldate(page: str, url: str | None, now: datetime) -> Moment | None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import copy
 import logging
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
-from crawlers.page_rules import BODIES, BODIES_OF_GOVERNMENT_PAGES, DROPS, GOVERNMENT_META
+from crawlers.page import Page, select, words
+from crawlers.page_extras import is_attachment
+from crawlers.page_rules import CAPTION, FURNITURE, GOVERNMENT_META, places_for
 from crawlers.source_model import Article
 from crawlers.text import clean, from_element, han, parse_page
 
@@ -17,8 +21,13 @@ _SHORTEST = 30
 """Han characters below which a body by rule is taken for an empty shell."""
 _SHARE_OF_PAGE = 0.25
 """Readability's text must hold this share of the Han characters that stand in running text of the page."""
-_SHARE_OF_OTHER = 0.25
-"""Trafilatura's text is taken where readability's has less than this share of its Han characters."""
+_SHARE_BY_PLACE = 0.1
+"""The same for a place that is known: less than that is an empty shell or a teaser."""
+_LINE = 25
+_MOST_OF_TEXT = 0.3
+_LONGEST_CAPTION = 200
+_FEWEST_LINKS, _SHARE_OF_LINKS = 3, 0.5
+_TAIL_BEHIND = 0.5
 _FRONT, _BYLINE = 8, 60
 _IS_BYLINE = re.compile(r"\d{4}\s*[-/.年]|来源|作者|字号|编辑")
 _BEGINS_TAIL = re.compile(
@@ -26,37 +35,88 @@ _BEGINS_TAIL = re.compile(
     r"|网友跟贴|网友评论|我要跟帖|评论[（(]|上一篇|下一篇|扫一扫|- 关注我们|本文来源[:：])"
 )
 _SENTENCE = re.compile(r"[。！？；，、]")
+_HIDDEN = re.compile(r"visibility\s*:\s*hidden\s*(?:!important)?\s*;?", re.I)
+_BLOCK_TAGS = ("div", "section", "ul", "ol", "dl", "table", "aside", "nav")
 
 
-def ruled_body(root: Any, rules: Article) -> tuple[str, str]:
-    """Text by the source's selectors; without any, by those of pages that carry the government meta set."""
-    selectors = rules.body or BODIES
-    names = {(node.get("name") or "").lower() for node in root.iter("meta")}
-    if not rules.body and names & GOVERNMENT_META:
-        selectors = BODIES + BODIES_OF_GOVERNMENT_PAGES
-    for selector in selectors:
-        for node in root.cssselect(selector)[:1]:
-            text = _without(node, (*rules.drop, *DROPS))
-            if han(text) >= _SHORTEST or (rules.body and text):
-                return text, "rules"
-    return "", "none"
+@dataclass(frozen=True, slots=True)
+class Body:
+    """``by``: rules, readability, trafilatura, none. ``node``: the element that holds the text, where there is one."""
+
+    text: str
+    by: str
+    node: Any = None
+    captions: tuple[str, ...] = field(default=())
 
 
-def general_body(page: str, url: str | None, visible: str, heading: str | None) -> tuple[str, str]:
-    """Text by readability, or by trafilatura where readability has lost the article."""
-    text, by = _by_library(page, url, visible)
-    return _trimmed(text, heading), by
+NOTHING = Body("", "none")
 
 
-def _by_library(page: str, url: str | None, visible: str) -> tuple[str, str]:
-    text = _readability(page, url)
-    running = sum(han(line) for line in visible.split("\n") if len(line) >= 25 and _SENTENCE.search(line))
-    if han(text) >= _SHORTEST and han(text) >= _SHARE_OF_PAGE * running:
-        return text, "readability"
-    other = _trafilatura(page, url)
-    if han(text) < _SHARE_OF_OTHER * han(other) or not text:
-        return other, "trafilatura"
-    return text, "readability"
+def ruled_body(page: Page, rules: Article, without: str | None = None) -> Body:
+    """Text by the source's selectors; without any, by the places that content systems and sites are known for."""
+    if rules.body:
+        for css in rules.body:
+            for node in page.select(css)[:1]:
+                body = _from_node(node, frozenset(), rules.drop)
+                if body.text:
+                    return body
+        return NOTHING
+    for css, drops in places_for(page.url, page.has_meta(GOVERNMENT_META), without):
+        for node in page.select(css)[:1]:
+            body = _from_node(node, drops, ())
+            if han(body.text) >= _SHORTEST and running(body.text) >= _SHARE_BY_PLACE * running(page.visible):
+                return body
+    return NOTHING
+
+
+def general_body(page: Page, heading: str | None) -> Body:
+    """Text by readability, or by trafilatura where readability has lost the article. Changes the page's tree."""
+    body = _by_library(page)
+    return Body(_trimmed(body.text, heading), body.by, body.node, body.captions)
+
+
+def running(text: str) -> int:
+    """Han characters in lines that read like text, not like links and labels."""
+    return sum(han(line) for line in text.split("\n") if len(line) >= _LINE and _SENTENCE.search(line))
+
+
+def _by_library(page: Page) -> Body:
+    on_page = running(page.visible)
+    body = _readability(page)
+    found = running(body.text)
+    if body.text and found >= _SHARE_OF_PAGE * on_page:
+        return body
+    other = _trafilatura(page)
+    return other if running(other.text) > found or not body.text else body
+
+
+def _from_node(node: Any, drops: frozenset[str], selectors: tuple[str, ...]) -> Body:
+    kept = copy.deepcopy(node)
+    kept.tail = None
+    for css in selectors:
+        for unwanted in select(kept, css):
+            if unwanted is not kept:
+                unwanted.drop_tree()
+    captions = _tidied(kept, drops | FURNITURE)
+    return Body(from_element(kept), "rules", node, captions)
+
+
+def _tidied(node: Any, drops: frozenset[str]) -> tuple[str, ...]:
+    """Take out what is no text, but never the main part, whatever its class; answers the captions."""
+    most = _MOST_OF_TEXT * len(from_element(node))
+    captions = []
+    for inner in list(node.iter(etree.Element)):
+        names = words(inner)
+        is_caption = inner.tag == "figcaption" or (bool(names) and CAPTION.search(" ".join(names)) is not None)
+        if inner is node or not (is_caption or drops.intersection(names)):
+            continue
+        text = from_element(inner)
+        if len(text) > most or (is_caption and len(text) > _LONGEST_CAPTION):
+            continue
+        if is_caption and text:
+            captions.append(text.replace("\n", " "))
+        inner.drop_tree()
+    return tuple(dict.fromkeys(captions))
 
 
 def _trimmed(text: str, heading: str | None) -> str:
@@ -68,40 +128,63 @@ def _trimmed(text: str, heading: str | None) -> str:
             while lines and len(lines[0]) <= _BYLINE and _IS_BYLINE.search(lines[0]):
                 lines.pop(0)
             break
-    for place in range(len(lines) * 3 // 5, len(lines)):
-        if _BEGINS_TAIL.match(lines[place]):
+    before, whole = 0, sum(map(len, lines))
+    for place, line in enumerate(lines):
+        if before >= _TAIL_BEHIND * whole and _BEGINS_TAIL.match(line):
             del lines[place:]
             break
+        before += len(line)
     return "\n".join(lines)
 
 
-def _without(node: Any, drops: tuple[str, ...]) -> str:
-    node = copy.deepcopy(node)
-    for selector in drops:
-        for unwanted in node.cssselect(selector):
-            if unwanted is not node:
-                unwanted.drop_tree()
-    return from_element(node)
-
-
-def _readability(page: str, url: str | None) -> str:
+def _readability(page: Page) -> Body:
     from readability import Document
     from readability.readability import Unparseable
 
     # It logs a traceback for a page it cannot read; here that is an answer like any other.
     logging.getLogger("readability").setLevel(logging.CRITICAL)
+    _prepare(page)
     try:
-        summary = Document(page, url=url).summary(html_partial=True)
+        summary = Document(page.root, url=page.url).summary(html_partial=True)
     except (Unparseable, etree.LxmlError, ValueError, TypeError, RecursionError):
-        return ""
+        return NOTHING
     # Not lxml's reader of fragments: it asserts that there is a body, and a cut page has none.
-    body = parse_page(summary).find("body")
-    return from_element(body) if body is not None else ""
+    node = parse_page(summary).find("body")
+    if node is None:
+        return NOTHING
+    captions = _tidied(node, FURNITURE)
+    for block in _link_blocks(node):
+        block.drop_tree()
+    return Body(from_element(node), "readability", node, captions)
 
 
-def _trafilatura(page: str, url: str | None) -> str:
+def _prepare(page: Page) -> None:
+    """Readability knows neither text that a script will show nor paragraphs that are sections (公众号)."""
+    for node in page.root.iterfind(".//*[@style]"):
+        style = node.get("style")
+        if _HIDDEN.search(style):
+            node.set("style", _HIDDEN.sub("", style))
+    for node in list(page.root.iter("section")):
+        if next(node.iterchildren(*_BLOCK_TAGS, "p"), None) is None:
+            node.tag = "p"
+
+
+def _link_blocks(node: Any) -> Iterator[Any]:
+    """Blocks that are mostly links to elsewhere; lists of attachments are none."""
+    for block in list(node.iter(*_BLOCK_TAGS)):
+        links = list(block.iter("a"))
+        if len(links) < _FEWEST_LINKS or any(is_attachment(link) for link in links):
+            continue
+        inside = sum(len(from_element(link)) for link in links)
+        if inside > _SHARE_OF_LINKS * len(from_element(block)):
+            yield block
+
+
+def _trafilatura(page: Page) -> Body:
     from trafilatura import extract as trafilatura_extract
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    text = trafilatura_extract(page, url=url, include_comments=False, include_tables=True, favor_precision=True)
-    return clean(text or "")
+    text = trafilatura_extract(
+        page.markup, url=page.url, include_comments=False, include_tables=True, favor_precision=True
+    )
+    return Body(clean(text), "trafilatura") if text else NOTHING

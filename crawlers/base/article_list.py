@@ -20,7 +20,7 @@ from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.dates import read_time
 from crawlers.encoding import decode
-from crawlers.extract import Found, extract_page
+from crawlers.extract import Found, extract_page, extras
 from crawlers.source_model import ArticleListSource
 from crawlers.text import from_element, parse_page
 from crawlers.to_post import Item
@@ -193,7 +193,7 @@ class ArticleListSpider(SourceSpider):
             text=found.text,
             published=self.published(found, shown_date),
             author=found.author,
-            extra={"by": found.by, "origin": found.source},
+            extra=extras(found),
         )
         self.collector.take(item, raw)
         yield from ()

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from crawlers.collector import Collector
-from crawlers.extract import extract
+from crawlers.extract import NO_RULES, extract, extract_page
+from crawlers.page_quality import f1, figures, judge
 from crawlers.replica import saved_pages, serve_replica, time_of_mid
 from crawlers.run import collect
 from crawlers.source_folder import find_source
@@ -24,28 +25,38 @@ pytestmark = pytest.mark.shared
 Read = Callable[..., list[dict[str, Any]]]
 
 
-def _f1(found: str, gold: str) -> float:
-    one, two = (Counter(re.sub(r"\s+", "", text)) for text in (found, gold))
-    common = sum((one & two).values())
-    return 2 * common / (sum(one.values()) + sum(two.values())) if common else 0.0
+@pytest.mark.parametrize(("leave_out", "least"), [(False, 0.98), (True, 0.975)], ids=["with rules", "without"])
+def test_the_gold_pages_are_read_as_well_as_the_floors_want(
+    shared: Path, now: datetime, leave_out: bool, least: float
+) -> None:
+    """Wanted without the site's own rules: body .955, title .90, date .98, author .7, source .9; held: near what is."""
+    judged = judge(shared / "pages", leave_out, now)
+    got = figures(judged)
+    assert got.pages == 58
+    assert got.sources >= 30
+    assert sum(page.date is not None for page in judged) >= 50
+    assert got.body >= least
+    assert got.lost == 0
+    assert got.title >= 0.95
+    assert got.date >= 0.98
+    assert got.author >= 0.9
+    assert got.source >= 0.95
+    assert {page.by for page in judged} >= ({"readability"} if leave_out else {"rules", "readability"})
 
 
-def test_bodies_titles_and_dates_of_the_gold_pages(shared: Path, now: datetime) -> None:
-    gold = json.loads((shared / "pages" / "news" / "gold.json").read_text(encoding="utf-8"))
-    found = [extract((shared / "pages" / page["file"]).read_bytes(), None, now) for page in gold]
-    scores = [_f1(answer["text"], page["body"]) for answer, page in zip(found, gold, strict=True)]
-    titles = [page["title"].strip() == answer["title"] for answer, page in zip(found, gold, strict=True)]
-    dates = [
-        (answer["published_at"] or "").startswith(page["date"][:10])
-        for answer, page in zip(found, gold, strict=True)
-        if page.get("date")
-    ]
-    assert len(scores) == 58
-    assert len(dates) >= 50
-    assert sum(scores) / len(scores) >= 0.97
-    assert sum(score < 0.5 for score in scores) == 0
-    assert sum(titles) / len(titles) >= 0.95
-    assert sum(dates) / len(dates) >= 0.98
+def test_no_page_of_a_larger_set_is_lost_without_its_sites_rules(shared: Path, now: datetime) -> None:
+    pages = sorted((shared / "pages" / "news_netease2015_all" / "RawHtml").glob("*.html"))[::4]
+    assert len(pages) >= 15
+    scores = []
+    for path in pages:
+        body = path.read_bytes()
+        ruled, general = (extract_page(body, None, None, NO_RULES, now, without) for without in (None, "163.com"))
+        if ruled.by == "rules":
+            assert general.by in ("readability", "trafilatura")
+            scores.append(f1(general.text, ruled.text))
+    assert len(scores) >= 15
+    assert min(scores) >= 0.4
+    assert sum(scores) / len(scores) >= 0.9
 
 
 def test_no_page_of_any_kind_breaks_extraction(shared: Path, now: datetime) -> None:
