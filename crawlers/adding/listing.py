@@ -3,55 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawlers.adding.addresses import article_pattern, id_pattern, looks_like_article, shape_of
 from crawlers.adding.naming import best_selector, kind_of, own_name, selectors_for
+from crawlers.adding.proposal import FEWEST, Link, ListProposal, of_same_site
 from crawlers.dates import read_time
 from crawlers.text import from_element, han
 
-FEWEST = 3
-"""A list has at least so many entries; fewer links that are alike are no list."""
 _NEXT = re.compile(r"^(?:下一页|下页|后一页|下一頁|next|>|»|›)\s*[>»›]*$", re.I)
 _LONGEST_DATE = 24
-_SECTIONS = ("gov.cn", "com.cn", "org.cn", "net.cn", "edu.cn")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """One link of a list: its element, the address it leads to, its text."""
-
-    node: Any
-    url: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListProposal:
-    """What a list page was found to be. ``links`` in the order of the page; ``dated`` of them have a readable date."""
-
-    links: tuple[Link, ...]
-    entry: str | None
-    link: str
-    date: str | None
-    article: str | None
-    native_id: str | None
-    paging_by: str
-    paging_css: str | None
-    dated: int
-    agreement: float
-    """How well the entry selector agrees with the entries that were found (1: the same elements)."""
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """Hosts of the articles, the commonest first."""
-        counted = Counter(urlsplit(item.url).hostname or "" for item in self.links)
-        return tuple(host for host, _ in counted.most_common())
 
 
 def propose_list(root: Any, url: str, now: datetime) -> ListProposal | None:
@@ -72,23 +37,16 @@ def _links(root: Any, base: str) -> Iterator[Link]:
             continue
         try:
             url = urldefrag(urljoin(base, href))[0]
-            near = site_of(urlsplit(url).hostname or "") == site_of(urlsplit(base).hostname or "")
         except ValueError:
             continue
-        if near and url.startswith("http") and url != base and looks_like_article(url):
-            yield Link(node, url, _title_of(node))
+        if url != base and of_same_site(url, base) and looks_like_article(url):
+            yield Link(url, _title_of(node), node)
 
 
 def _title_of(node: Any) -> str:
     """What a link says; its ``title`` where the shown text is only the beginning of it."""
     shown, whole = from_element(node).replace("\n", " "), (node.get("title") or "").strip()
     return whole if whole.startswith(shown.rstrip(".… ")) and len(whole) > len(shown) else shown
-
-
-def site_of(host: str) -> str:
-    """The registered name: the last two parts of a host, three below gov.cn and its like."""
-    parts = host.split(".")
-    return ".".join(parts[-3:] if ".".join(parts[-2:]) in _SECTIONS else parts[-2:])
 
 
 def _by_shape(links: Sequence[Link]) -> list[list[Link]]:
@@ -156,20 +114,22 @@ def _proposal(root: Any, url: str, group: list[Link], now: datetime) -> ListProp
     urls = [item.url for item in links]
     chosen = best_selector(root, set(entries.values()), _entry_selectors(entries.values()))
     entry, agreement = chosen if chosen else (None, 0.0)
-    by, css = _paging(root, url)
     dates = {item: _date_in(entries[item.node], item, now) for item in links}
     dates = {item: node for item, node in dates.items() if node is not None}
-    pattern = article_pattern(urls)
+    link = _link_selector(entries, links, nodes)
+    rules = {
+        "entry": entry,
+        "link": link if link != "a" else None,
+        "date": _date_selector(entries, dates) if len(dates) * 2 > len(links) else None,
+        "article": article_pattern(urls) if agreement < 1 else None,
+    }
     return ListProposal(
+        shape="article_list",
         links=links,
-        entry=entry,
-        link=_link_selector(entries, links, nodes),
-        date=_date_selector(entries, dates),
-        article=pattern if agreement < 1 else None,
+        rules={name: value for name, value in rules.items() if value},
         native_id=id_pattern(urls),
-        paging_by=by,
-        paging_css=css,
         dated=len(dates),
+        paging=_paging(root, url),
         agreement=agreement,
     )
 
@@ -192,8 +152,6 @@ def _link_selector(entries: dict[Any, Any], links: Sequence[Link], nodes: dict[A
 
 
 def _date_selector(entries: dict[Any, Any], dates: dict[Link, Any]) -> str | None:
-    if not dates:
-        return None
     node = next(iter(dates.values()))
     tried = [str(node.tag), kind_of(node), own_name(node), f"{kind_of(node.getparent())} > {node.tag}"]
     hits = {}
@@ -204,18 +162,17 @@ def _date_selector(entries: dict[Any, Any], dates: dict[Link, Any]) -> str | Non
     return best if hits[best] * 2 > len(dates) else None
 
 
-def _paging(root: Any, url: str) -> tuple[str, str | None]:
+def _paging(root: Any, url: str) -> dict[str, str]:
     """How the next page is found: counts that a script reads, or a link that says so."""
     for node in root.cssselect("[pagesize][pagecount]")[:1]:
         name = own_name(node)
         if name and re.search(r"/(?:index\.html?)?$", urlsplit(url).path):
-            return "count", name
+            return {"by": "count", "css": name}
     for node in root.iter("a"):
         text = from_element(node)
         href = (node.get("href") or "").strip()
         if _NEXT.match(text) and href and not href.startswith(("#", "javascript:")):
             name = own_name(node)
-            if name and root.cssselect(name)[0] is node:
-                return "link", name
-            return "link", f'a:contains("{text}")'
-    return "none", None
+            alone = name is not None and root.cssselect(name)[0] is node
+            return {"by": "link", "css": name if name and alone else f'a:contains("{text}")'}
+    return {}

@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.adding.article import propose_article
-from crawlers.adding.listing import FEWEST, propose_list
+from crawlers.adding.forms import feeds_of, propose
+from crawlers.adding.probe import NO_LIST
+from crawlers.adding.proposal import FEWEST
 from crawlers.adding.worker import look
 from crawlers.adding.writing import RECORDED, NewSource, free, recording, write_source
 from crawlers.encoding import decode
@@ -99,12 +101,12 @@ def _draft(name: str, url: str, contact: str | None) -> Source:
 def _check(url: str, answer: dict[str, Any]) -> None:
     """Raises SiteError where list and article did not both come."""
     reason = answer["stopped"]
-    if len(answer["exchanges"]) == 1 and reason is not None and "no list" in reason:
+    if reason == NO_LIST:
         do = (
             f"give the address of a page that lists articles, at least {FEWEST} whose addresses are alike;"
             " a page that a script fills shows none"
         )
-        raise SiteError(url, "", "no list of articles on the page", do)
+        raise SiteError(url, "", NO_LIST, do)
     if reason is not None or len(answer["exchanges"]) < 2:
         do = "nothing was written; correct what is named, then call again"
         raise SiteError(url, "", reason or "the site did not answer", do)
@@ -113,21 +115,22 @@ def _check(url: str, answer: dict[str, Any]) -> None:
 def _understood(
     name: str, contact: str | None, answer: dict[str, Any], bodies: list[bytes], now: datetime
 ) -> NewSource:
-    shown, article = answer["exchanges"]
-    root = parse_page(decode(bodies[0], shown["content_type"])[0])
-    listing = propose_list(root, shown["url"], now)
+    first, shown, article = answer["exchanges"][0], answer["exchanges"][-2], answer["exchanges"][-1]
+    listing = propose(bodies[-2], shown["content_type"], shown["url"], now)
     assert listing is not None, "the probe asked for an article of it"
-    listed = next((link.text for link in listing.links if link.url == article["url"]), listing.links[0].text)
+    listed = next((link.text for link in listing.links if link.url == article["url"]), "")
     delay = answer["delay"]
     robots = f"robots.txt 要求 {delay:g} 秒" if delay else "robots.txt 没有要求，不少于 3 秒"
+    page = decode(bodies[0], first["content_type"])[0]
     return NewSource(
         name=name,
-        title=clean(root.findtext(".//title") or "").replace("\n", " ")[:60] or name,
-        start=shown["url"],
+        title=clean(parse_page(page).findtext(".//title") or "").replace("\n", " ")[:60] or name,
+        start=first["url"],
         hosts=tuple(dict.fromkeys((*answer["hosts"], *listing.hosts[:1]))),
         delay_seconds=max(_LEAST_DELAY, delay or 0.0),
         contact=contact,
         listing=listing,
-        article=propose_article(bodies[1], article["content_type"], article["url"], listed, now),
+        article=propose_article(bodies[-1], article["content_type"], article["url"], listed, now),
         robots=robots,
+        feeds=tuple(feeds_of(page, first["url"])) if listing.shape == "article_list" else (),
     )

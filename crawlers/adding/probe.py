@@ -9,15 +9,13 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Request, Response
 
-from crawlers.adding.listing import propose_list
+from crawlers.adding.forms import propose
 from crawlers.base.article_list import content_type
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
-from crawlers.encoding import decode
 from crawlers.source_model import ArticleListSource
-from crawlers.text import parse_page
 
-NO_LIST = "no list on the page"
+NO_LIST = "no list of articles on the page"
 
 
 class Probe(SourceSpider):
@@ -34,20 +32,22 @@ class Probe(SourceSpider):
         yield self.ask_list(self.source.all_starts()[0], self.parse_list)
 
     def parse_list(self, response: Response) -> Iterator[Request]:
-        """Choose the first article of the list that was found."""
+        """Choose the first article of the list that was found; of an index of maps, the newest map."""
         self._keep(response, response.url)
-        page = parse_page(decode(response.body, content_type(response))[0])
-        proposal = propose_list(page, response.url, self.collector.now)
-        if proposal is None:
+        proposal = propose(response.body, content_type(response), response.url, self.collector.now)
+        if proposal is None or (proposal.maps and len(self.exchanges) > 1):
             self.collector.stop(NO_LIST)
             return
-        article = proposal.links[0].url
-        host = urlsplit(article).hostname or ""
+        following = (*proposal.maps, *(link.url for link in proposal.links))[0]
+        host = urlsplit(following).hostname or ""
         if host not in self.source.hosts:
             # The list leads to a host of the same site: it is the source's own, and is asked as politely.
             hosts = (*self.source.hosts, host)
             self.source = self.collector.source = self.source.model_copy(update={"hosts": hosts})
-        yield self.ask_list(article, self.parse_article, cb_kwargs={"asked": article})
+        if proposal.maps:
+            yield self.ask_list(following, self.parse_list)
+        else:
+            yield self.ask_list(following, self.parse_article, cb_kwargs={"asked": following})
 
     def parse_article(self, response: Response, asked: str) -> Iterator[Request]:
         """Keep it under the address that the list gives, wherever that led."""

@@ -16,20 +16,26 @@ from typing import Any
 
 from casework.domain.times import SHANGHAI
 from crawlers.adding.article import ArticleProposal
-from crawlers.adding.listing import ListProposal
+from crawlers.adding.proposal import ListProposal
 from crawlers.errors import CollectError
 from crawlers.source_blanks import BLANK
 
 RECORDED = Path(__file__).resolve().parents[2] / "tests" / "recorded"
 CASE = "list_and_article"
+_BASES = {
+    "article_list": ("article_list", "ArticleListSpider"),
+    "feed": ("feed", "FeedSpider"),
+    "sitemap": ("sitemap", "SitemapSpider"),
+}
+"""Module and class that read a shape."""
 _SPIDER = '''"""{title}."""
 
 from __future__ import annotations
 
-from crawlers.base.article_list import ArticleListSpider
+from crawlers.base.{module} import {base}
 
 
-class Spider(ArticleListSpider):
+class Spider({base}):
     """All in source.yml."""
 
     name = "{name}"
@@ -50,6 +56,8 @@ class NewSource:
     article: ArticleProposal
     robots: str
     """What robots.txt asks for, in words."""
+    feeds: tuple[str, ...] = ()
+    """Feeds that the list page names."""
 
 
 def source_yml(source: NewSource, now: datetime) -> str:
@@ -62,7 +70,7 @@ def source_yml(source: NewSource, now: datetime) -> str:
         f"id: {source.name}",
         f"title: {_quoted(source.title)}  # 网站和栏目的名称，可改",
         "kind: news",
-        "shape: article_list",
+        f"shape: {found.shape}",
         f"hosts: [{', '.join(source.hosts)}]",
         "start:",
         f"  - {_quoted(source.start)}",
@@ -73,10 +81,11 @@ def source_yml(source: NewSource, now: datetime) -> str:
     ]
     if found.native_id:
         lines.append(f"native_id: {_quoted(found.native_id)}  # 每篇一个，{len(found.links)} 篇互不相同")
-    lines += ["list:", *_keys({"entry": found.entry, "link": found.link, "date": found.date, "article": found.article})]
-    lines[-1] += f"  # 本页 {len(found.links)} 篇，{found.dated} 篇旁边有日期"
-    if found.paging_by != "none":
-        lines += ["paging:", *_keys({"by": found.paging_by, "css": found.paging_css})]
+    if found.rules:
+        lines += ["list:", *_keys(found.rules)]
+        lines[-1] += f"  # 本页 {len(found.links)} 篇，{found.dated} 篇旁边有日期"
+    if found.paging:
+        lines += ["paging:", *_keys(found.paging)]
     lines += _article_lines(source.article)
     lines += [
         "assessment:  # 网络数据安全管理条例 第十八条",
@@ -100,9 +109,15 @@ def _article_lines(article: ArticleProposal) -> list[str]:
     return lines
 
 
-def _keys(values: Mapping[str, str | None]) -> list[str]:
-    shown = {name: value for name, value in values.items() if value and (name, value) != ("link", "a")}
-    return [f"  {name}: {_quoted(value)}" for name, value in shown.items() if value]
+def _keys(values: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for name, value in values.items():
+        inner = value if isinstance(value, str) else {key: _quoted(str(held)) for key, held in value.items()}
+        shown = (
+            _quoted(inner) if isinstance(inner, str) else "{" + ", ".join(f"{k}: {v}" for k, v in inner.items()) + "}"
+        )
+        lines.append(f"  {name}: {shown}")
+    return lines
 
 
 def _quoted(value: str) -> str:
@@ -115,32 +130,34 @@ _WORDS = frozenset(["yes", "no", "on", "off", "true", "false", "null", "y", "n"]
 
 
 def recording(source: NewSource, exchanges: list[dict[str, Any]], bodies: list[bytes]) -> dict[str, bytes]:
-    """Files of the recording by name. The recorded walk is the list and the one article that was fetched."""
-    names = ("index.html", "article.html")
-    files = {"exchanges.json": b"", **dict(zip(names, bodies, strict=True))}
-    article = exchanges[1]["url"]
-    rules = {name: getattr(source.listing, name) for name in ("entry", "link", "date")}
+    """Files of the recording by name. The recorded walk is the one that was made: to one article."""
+    article = f"^{re.escape(exchanges[-1]['url'])}$"
+    rules = {**source.listing.rules, "article": article}
+    if len(exchanges) > 2:
+        rules["maps"] = f"^{re.escape(exchanges[1]['url'])}$"
+    if source.listing.shape == "sitemap":
+        # The day of the recording moves away; its entries stay.
+        rules["newest_days"] = 36500
+    ending = {"article_list": "json" if "json_rows" in rules else "html"}.get(source.listing.shape, "xml")
+    names = [*(f"list_{place}.{ending}" for place in range(1, len(exchanges))), "article.html"]
+    rows = [
+        {"url": exchange["url"], "file": name, "content_type": exchange["content_type"]}
+        for exchange, name in zip(exchanges, names, strict=True)
+    ]
     value = {
-        "overrides": {
-            "list": {**{key: held for key, held in rules.items() if held}, "article": f"^{re.escape(article)}$"},
-            "walk": {"usual": 1, "most": 1},
-        },
-        "exchanges": [
-            {key: held for key, held in zip(("url", "file", "content_type"), row, strict=True) if held}
-            for row in (
-                (exchange["url"], name, exchange["content_type"])
-                for exchange, name in zip(exchanges, names, strict=True)
-            )
-        ],
+        "overrides": {"list": rules, "walk": {"usual": 1, "most": len(exchanges) - 1}},
+        "exchanges": [{key: held for key, held in row.items() if held} for row in rows],
     }
-    files["exchanges.json"] = (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    files = {"exchanges.json": (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()}
+    files |= dict(zip(names, bodies, strict=True))
     return {f"{CASE}/{name}": body for name, body in files.items()}
 
 
 def spider_py(source: NewSource) -> str:
     """The text of ``spider.py``."""
     title = source.title.replace("\\", "").replace('"', "'")
-    return _SPIDER.format(title=title, name=source.name)
+    module, base = _BASES[source.listing.shape]
+    return _SPIDER.format(title=title, name=source.name, module=module, base=base)
 
 
 def write_source(

@@ -33,13 +33,17 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n").startswith(("{", "[")) or _JSONP.match(text) is not None
 
 
-def json_links(text: str, base: str, rules: JsonList) -> list[Link]:
-    """Articles of a JSON list; a row without an address is passed over. Raises BrokenListError."""
+def json_value(text: str) -> Any:
+    """The value of JSON, or of JSON in a call. Raises BrokenListError."""
     try:
-        value = json.loads(_bare(text))
+        return json.loads(_bare(text))
     except (ValueError, RecursionError):
         raise BrokenListError(f"not JSON but {text[:60]!r}") from None
-    rows = _at(value, rules.rows)
+
+
+def json_links(text: str, base: str, rules: JsonList) -> list[Link]:
+    """Articles of a JSON list; a row without an address is passed over. Raises BrokenListError."""
+    rows = _at(json_value(text), rules.rows)
     if not isinstance(rows, list):
         raise BrokenListError(f"no list at {rules.rows!r} but {str(rows)[:60]}")
     links = []

@@ -33,9 +33,8 @@ class SitemapSpider(ArticleListSpider):
 
     @override
     def read_list(self, response: Response, first: str, page: int) -> Listing:
-        root = _tree(decode(_unpacked(response.body), content_type(response))[0])
-        entries = [(urljoin(response.url, address), at) for address, at in _entries(root)]
-        if _name(root) == "sitemapindex":
+        is_index, entries = read_map(response.body, content_type(response), response.url)
+        if is_index:
             pattern = self.source.list.maps
             return Listing((), lists=[url for url, _ in entries if pattern is None or re.search(pattern, url)])
         kept = list(dict.fromkeys(link for link in entries if self.wanted(link[0]) and self._is_recent(link[1])))
@@ -45,6 +44,12 @@ class SitemapSpider(ArticleListSpider):
         moment = read_time(shown, self.collector.now) if shown else None
         within = timedelta(days=self.source.list.newest_days)
         return moment is None or self.collector.now - moment.at <= within
+
+
+def read_map(body: bytes, header: str | None, base: str) -> tuple[bool, list[Link]]:
+    """Whether a map is an index, and its entries. Raises BrokenListError for what is no map."""
+    root = _tree(decode(_unpacked(body), header)[0])
+    return _name(root) == "sitemapindex", [(urljoin(base, address), at) for address, at in _entries(root)]
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -39,18 +39,21 @@ def source_new(
     table("试出的规则", ("项目", "规则", "在页面上"), _proposal(made.source))
     for path in made.files:
         say(f"已写：{path}")
+    for feed in made.source.feeds:
+        say(f"页面还有订阅地址，时间更准，可以改用：--url {feed}")
     say(f"还要由人填写（source.yml 里标“待填写”）：{'、'.join(made.blanks)}")
     say(f"下一步：huiying source try {name}" + (f" --base-url {base_url}" if base_url else ""))
 
 
 def _proposal(source: Any) -> list[tuple[str, str, str]]:
     listing, article = source.listing, source.article
-    rows = [
-        ("list.entry", listing.entry or "（不用）", f"{len(listing.links)} 篇，吻合度 {listing.agreement:.2f}"),
-        ("list.link", listing.link, listing.links[0].text),
-        ("list.date", listing.date or "（没有）", f"{listing.dated} 篇旁边有日期"),
+    rows = [("shape", listing.shape, f"{len(listing.links)} 篇，{listing.dated} 篇旁边有日期")]
+    for key, value in listing.rules.items():
+        said = {"entry": f"吻合度 {listing.agreement:.2f}", "link": listing.links[0].text}.get(key, "")
+        rows.append((f"list.{key}", _flat(value), said))
+    rows += [
         ("native_id", listing.native_id or "（用网址）", f"{len(listing.links)} 篇互不相同"),
-        ("paging", listing.paging_css or "（没找到下一页）", listing.paging_by),
+        ("paging", listing.paging.get("css", "（没找到下一页）"), listing.paging.get("by", "")),
     ]
     shown = {
         "body": f"{len(article.found.text)} 字，与通用提取吻合 {article.agreement:.2f}",
@@ -64,6 +67,10 @@ def _proposal(source: Any) -> list[tuple[str, str, str]]:
         rows.append((f"article.{key}", rule[0] if rule else "（通用规则）", value or "没有找到"))
     rows.append(("编码", article.encoding, "自动识别"))
     return rows
+
+
+def _flat(value: Any) -> str:
+    return value if isinstance(value, str) else "，".join(f"{key}: {held}" for key, held in value.items())
 
 
 @source_app.command("try")

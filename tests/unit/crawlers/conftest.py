@@ -45,6 +45,15 @@ def read_lines() -> Callable[[Path], list[dict[str, Any]]]:
 
 
 @pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    """Folders for the files of a new source and for its recording."""
+    folders = tmp_path / "sources", tmp_path / "recorded"
+    for folder in folders:
+        folder.mkdir()
+    return folders
+
+
+@pytest.fixture
 def shared() -> Path:
     root = Path(os.environ.get("HUIYING_SHARED") or Path(__file__).resolve().parents[3].parent / "shared")
     if not (root / "pages").is_dir():

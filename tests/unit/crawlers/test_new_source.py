@@ -14,8 +14,10 @@ import yaml
 
 from crawlers.adding.addresses import id_pattern, looks_like_article
 from crawlers.adding.article import likeness, propose_article
-from crawlers.adding.listing import ListProposal, propose_list
+from crawlers.adding.forms import propose
+from crawlers.adding.listing import propose_list
 from crawlers.adding.new import SiteError, new_source
+from crawlers.adding.proposal import ListProposal
 from crawlers.adding.trial import try_source
 from crawlers.errors import CollectError, SourceMistakes
 from crawlers.replica import Fault, Replica, serve_replica
@@ -32,14 +34,6 @@ LIST = "http://www.qingshi.example/xwzx/bdxw/"
 def county() -> Iterator[Replica]:
     with serve_sites([CountySite()], robots=ROBOTS) as replica:
         yield replica
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> tuple[Path, Path]:
-    folders = tmp_path / "sources", tmp_path / "recorded"
-    for folder in folders:
-        folder.mkdir()
-    return folders
 
 
 def _filled(folder: Path) -> None:
@@ -211,7 +205,7 @@ def test_a_list_is_told_from_pictures_keywords_and_hot_lists(now: datetime) -> N
     rows = "".join(row.format(n) for n in range(10, 20))
     hot = "".join(f'<p class="hot"><a href="/c/2026/{n}01.html">第{n}篇</a></p>' for n in range(30, 36))
     found = _propose(f'<div class="side">{hot}</div><div class="main">{rows}</div>', now)
-    assert (found.entry, found.link, found.date) == ("div.item", "h3 a", "em")
+    assert found.rules == {"entry": "div.item", "link": "h3 a", "date": "em"}
     assert (len(found.links), found.dated, found.agreement) == (10, 10, 1.0)
     assert found.links[0].text == "第10篇关于供水供暖的答复与说明"
 
@@ -237,13 +231,25 @@ def test_on_real_pages_the_places_that_are_proposed_hold_the_gold_text(shared: P
     assert min(scores) >= 0.9
 
 
+# Number of entries and their element, counted by hand on the page.
+REAL_LISTS = {
+    "GeneralNewsExtractor__test_list_page_163_1.html": (27, "div.data_row.news_article"),
+    "GeneralNewsExtractor__test_list_page_163_2.html": (52, "div.data_row.news_article"),
+    "GeneralNewsExtractor__test_list_page_netease_forum_1.html": (37, "#threadlisttableid tbody"),
+    "GerapyAutoExtractor__samples_list_dfa66_announcement.html": (10, "ul.glist.fxq li"),
+    "GerapyAutoExtractor__samples_list_netease_rolling_news.html": (40, "ul.list_txt li"),
+    "GerapyAutoExtractor__samples_list_rtfund_xxpl.html": (15, "#expertList1 li"),
+    "GerapyAutoExtractor__samples_list_tencent_important_news.html": (8, "div.channel_mod li.item.cf"),
+}
+
+
 @pytest.mark.shared
-def test_on_real_lists_a_list_is_found(shared: Path, now: datetime) -> None:
-    pages = sorted((shared / "pages" / "lists").glob("*.html"))
-    assert len(pages) >= 10
-    for page in pages:
-        if "163_" in page.name or "netease_international" in page.name:
-            found = propose_list(parse_page(page.read_text(encoding="utf-8")), "https://news.163.com/", now)
-            assert found is not None
-            assert (found.entry, found.link) == ("div.data_row.news_article", "h3 a")
-            assert found.dated == len(found.links) >= 20
+@pytest.mark.parametrize("name", REAL_LISTS)
+def test_on_real_lists_the_list_is_found(name: str, shared: Path, now: datetime) -> None:
+    body = (shared / "pages" / "lists" / name).read_bytes()
+    hosts = {"netease_forum": "n.netease.com", "dfa66": "www.dfa66.com", "rtfund": "trade.rtfund.com"}
+    host = next((host for part, host in {**hosts, "tencent": "new.qq.com"}.items() if part in name), "news.163.com")
+    found = propose(body, None, f"https://{host}/list/index.html", now)
+    assert found is not None
+    assert (len(found.links), found.rules["entry"]) == REAL_LISTS[name]
+    assert found.dated == len(found.links)
