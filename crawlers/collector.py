@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crawlers.errors import CollectError
 from crawlers.source_model import Source
 from crawlers.state import REFUSED, Seen, fingerprint
 from crawlers.to_post import Item, Refused, to_line, to_post
+from crawlers.walk import Walk
+
+if TYPE_CHECKING:
+    from scrapy.http import Request
+
+    from crawlers.base.spider import SourceSpider
 
 
 class Sink(Protocol):
-    """Where lines go; RunFiles in a run, a list in tests."""
+    """Where lines go; the walk in a run, a list in tests."""
 
     def post(self, line: str) -> None:
         """Take one post line."""
@@ -26,8 +32,9 @@ class Sink(Protocol):
 class Collector:
     """The one object that a spider writes to; it never sees files, stores or the clock."""
 
-    def __init__(self, source: Source, now: datetime, seen: Seen, sink: Sink) -> None:
-        self.source, self.now, self.seen, self.sink = source, now, seen, sink
+    def __init__(self, source: Source, now: datetime, seen: Seen, sink: Sink, walk: Walk | None = None) -> None:
+        """``walk``: what makes the run durable; None where nothing outlives it (tests)."""
+        self.source, self.now, self.seen, self.sink, self.walk = source, now, seen, sink, walk
         self.read = self.new = self.changed = self.quarantined = 0
         self.stop_reason: str | None = None
         self.error: CollectError | None = None
@@ -43,14 +50,12 @@ class Collector:
         print_ = fingerprint(post)
         verdict = self.seen.verdict(item.native_id, print_)
         if verdict == "same":
+            self.seen.looked(item.native_id, self.now)
             return verdict
         if not self._written(self.sink.post, to_line(post)):
             return "refused"
         self.seen.remember(item.native_id, print_, self.now)
-        if verdict == "new":
-            self.new += 1
-        else:
-            self.changed += 1
+        self._count(verdict)
         return verdict
 
     def refuse(self, reason: str, raw: Any, native_id: str | None = None) -> str:
@@ -63,6 +68,25 @@ class Collector:
             self.quarantined += 1
             self._written(self.sink.refused, self.read, reason, shown)
         return "refused"
+
+    def _count(self, verdict: str) -> None:
+        if verdict == "new":
+            self.new += 1
+        else:
+            self.changed += 1
+        if self.walk is not None:
+            self.walk.count(verdict)
+
+    def page_read(self, key: str, further: Sequence[Request], spider: SourceSpider) -> None:
+        """Record a page with the requests that it brought. After a stop its rows count, but it will be asked again."""
+        if self.walk is None:
+            return
+        from crawlers.frontier import prepare
+
+        if self.stop_reason is not None:
+            self._written(self.walk.turn)
+        else:
+            self._written(self.walk.turn, key, prepare(further, spider, self.walk))
 
     def _written(self, write: Callable[..., None], *values: object) -> bool:
         try:

@@ -1,72 +1,75 @@
-"""The files of one run: written under a hidden name, made durable, then given their name in one step."""
+"""The files of one run: a batch is written under a hidden name, made durable, then given its name in one step."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from casework.domain.times import SHANGHAI
 from crawlers.errors import CollectError
 
+LINES = ".jsonl"
+REFUSED = ".quarantine.jsonl"
+
 
 class RunFiles:
-    """``OUT/SOURCE-TIME.jsonl`` and ``OUT/SOURCE-TIME.quarantine.jsonl``, each only where it has a line."""
+    """``OUT/SOURCE-TIME.jsonl`` and ``OUT/SOURCE-TIME.quarantine.jsonl``; of a second batch ``SOURCE-TIME-2…``.
 
-    def __init__(self, out: Path, source: str, now: datetime) -> None:
+    ``owner`` stands in hidden names, so that only the state that wrote them sweeps them.
+    """
+
+    def __init__(self, out: Path, source: str, now: datetime, owner: str = "") -> None:
         """Raises CollectError where the folder cannot be written."""
-        self.out, self.source = out, source
+        self.out = out
         self.stem = f"{source}-{now.astimezone(SHANGHAI):%Y%m%dT%H%M%S}"
-        self._parts: dict[str, IO[str]] = {}
+        self._hidden = f".{source}-{owner}-"
+        self._batch = 0
         try:
             out.mkdir(parents=True, exist_ok=True)
-            _sweep(out, source)
+            if not os.access(out, os.W_OK | os.X_OK):
+                raise PermissionError(13, "not writable")
         except OSError as error:
             raise self._problem(error) from None
 
-    def post(self, line: str) -> None:
-        """Add a finished post line."""
-        self._write(".jsonl", line)
+    def sweep(self) -> None:
+        """Remove the hidden files of a killed run; call it when ``finish`` has named those that count."""
+        for path in self.out.glob(f"{self._hidden}*.part"):
+            path.unlink(missing_ok=True)
 
-    def refused(self, number: int, reason: str, raw: str) -> None:
-        """Add a refused row: its number in this run, why, and the row as it was read."""
-        entry = {"line": number, "reason": reason, "raw": raw}
-        self._write(".quarantine.jsonl", json.dumps(entry, ensure_ascii=False))
-
-    def publish(self) -> list[Path]:
-        """Give the files their names; answers their paths. Raises CollectError; then no file has its name."""
-        paths = []
+    def write(self, suffix: str, lines: Iterable[str]) -> Path:
+        """Write a batch durably under a hidden name. Raises CollectError."""
+        hidden = self.out / f"{self._hidden}{self.stem}.{os.getpid()}.{self._batch + 1}{suffix}.part"
         try:
-            for part in self._parts.values():
-                part.flush()
-                os.fsync(part.fileno())
-            for suffix, part in self._parts.items():
-                paths.append(self._name(suffix, Path(part.name)))
-                part.close()
-            _sync_folder(self.out)
+            with hidden.open("w", encoding="utf-8", errors="replace") as file:
+                file.writelines(line + "\n" for line in lines)
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             raise self._problem(error) from None
-        self._parts = {}
+        return hidden
+
+    def finish(self, hidden: Iterable[Path]) -> list[Path]:
+        """Give hidden files their names; those that have theirs already are passed over. Raises CollectError."""
+        paths = []
+        there = [part for part in hidden if part.exists()]
+        self._batch += bool(there)
+        try:
+            for part in there:
+                suffix = REFUSED if part.name.endswith(f"{REFUSED}.part") else LINES
+                paths.append(self._name(suffix, part))
+            if paths:
+                _sync_folder(self.out)
+        except OSError as error:
+            raise self._problem(error) from None
         return paths
 
-    def _write(self, suffix: str, line: str) -> None:
-        try:
-            if suffix not in self._parts:
-                hidden = self.out / f".{self.stem}.{os.getpid()}{suffix}.part"
-                self._parts[suffix] = hidden.open("w", encoding="utf-8", errors="replace")
-                # Held as long as this run lives: what is not locked was left by a killed one.
-                fcntl.flock(self._parts[suffix], fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._parts[suffix].write(line + "\n")
-        except OSError as error:
-            raise self._problem(error) from None
-
     def _name(self, suffix: str, part: Path) -> Path:
-        number = 1
+        number = self._batch
         while True:
-            path = self.out / (f"{self.stem}{suffix}" if number == 1 else f"{self.stem}-{number}{suffix}")
+            path = part.parent / (f"{self.stem}{suffix}" if number == 1 else f"{self.stem}-{number}{suffix}")
             try:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
             except FileExistsError:
@@ -80,15 +83,9 @@ class RunFiles:
         return CollectError(str(self.out), "", place, "make the folder writable or give another with --out")
 
 
-def _sweep(out: Path, source: str) -> None:
-    """Remove what a killed run left; its rows were never counted as seen and are read again."""
-    for path in out.glob(f".{source}-*.part"):
-        with path.open("rb") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                continue
-            path.unlink(missing_ok=True)
+def refused_line(number: int, reason: str, raw: str) -> str:
+    """A line of a quarantine file: the row's number in its run, why, and the row as it was read."""
+    return json.dumps({"line": number, "reason": reason, "raw": raw}, ensure_ascii=False)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -28,6 +28,8 @@ STOP_AT_ONCE = {
     418: "the address is blocked (HTTP 418)",
     432: "no valid session (HTTP 432)",
 }
+ROBOTS_SECONDS = 3600.0
+"""For so long a resumed walk keeps to the robots.txt that it has read; RFC 9309 allows a day."""
 BACK_OFF = (429, 503)
 MOST_IN_A_ROW = 3
 FIRST_WAIT = 5.0
@@ -95,7 +97,7 @@ class Robots(Middleware):
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = await self._fetch(site)
+            self._rules[site] = Protego.parse(self._of_this_walk(site) or await self._fetch(site))
         rules = self._rules[site]
         if not rules.can_fetch(request.url, self._agent):
             raise IgnoreRequest(f"robots.txt of {parts.netloc} forbids {parts.path}")
@@ -114,7 +116,15 @@ class Robots(Middleware):
         delays = [rules.crawl_delay(self._agent) for rules in self._rules.values()]
         return max((float(delay) for delay in delays if delay), default=None)
 
-    async def _fetch(self, site: str) -> Protego:
+    def _of_this_walk(self, site: str) -> str | None:
+        """The robots.txt that the walk which is resumed has read; a new walk asks anew."""
+        walk = self.collector.walk
+        text, read_at = (
+            (walk.seen.kept("robots", site) or ("", 0.0)) if walk is not None and walk.resumed else ("", 0.0)
+        )
+        return text if time.time() - read_at < ROBOTS_SECONDS else None
+
+    async def _fetch(self, site: str) -> str:
         request = Request(f"{site}/robots.txt", callback=NO_CALLBACK, meta={"is_robots": True}, dont_filter=True)
         assert self.crawler.engine is not None
         try:
@@ -127,7 +137,8 @@ class Robots(Middleware):
             raise self.ignore(f"robots.txt of {site} cannot be had (HTTP {response.status})")
         # Any other answer than 200: there is no robots.txt, everything is open.
         text = response.body.decode("utf-8", "ignore") if response.status == 200 else ""
-        return Protego.parse(text)
+        self.collector.seen.keep("robots", site, [text, time.time()])
+        return text
 
 
 class StopSigns(Middleware):

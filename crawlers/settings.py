@@ -24,6 +24,11 @@ _MIDDLEWARES = {
     # Behind the redirect on the way out, so before it on the way in.
     "crawlers.polite.StopSigns": 620,
 }
+_SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": 25,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
+}
 _EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.throttle.AutoThrottle": 0,
@@ -51,11 +56,13 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         # In the order of the list page: what stands first is read first.
+        "SCHEDULER": "crawlers.frontier.Frontier",
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": _SPIDER_MIDDLEWARES,
         "EXTENSIONS_BASE": _EXTENSIONS,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
     }

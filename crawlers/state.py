@@ -1,7 +1,6 @@
-"""What was seen before: content hashes by native id, one JSON file a source, replaced in one step.
+"""What was seen before: content hashes by native id, with what a later look needs. Memory only; ``walk`` keeps it.
 
-The file is only written after the lines it speaks of lie in a finished file: a run killed at any moment reads
-them again, so a line may be doubled (loading is idempotent) but never lost.
+The file that ``walk`` writes is only replaced after the lines it speaks of lie in finished files.
 """
 
 from __future__ import annotations
@@ -16,10 +15,16 @@ from typing import Any
 
 from crawlers.errors import CollectError
 
-VERSION = 1
+VERSION = 2
 REFUSED = ""
 """Stands for the content of a row that was refused: known, but still new when it can be read one day."""
+GONE = "-"
+"""Goes before the content of a post that its source has deleted: seen again, it has changed."""
 _WATCHED = ("title", "text", "published_at", "place", "labels", "reply", "truncated", "counts")
+_FRESH = timedelta(hours=2)
+_KEPT = ("pages", "tags", "lists", "aliases", "robots")
+Entry = list[Any]
+"""[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
 
 
 def fingerprint(post: Mapping[str, Any]) -> str:
@@ -36,13 +41,33 @@ class Seen:
         """``full``: what was seen is ignored for this run, and remembered anew. Raises CollectError."""
         self.path = path
         held = _read(path) if path is not None else {}
-        self.complete: bool = bool(held.get("complete")) and not full
+        self.held = held
+        """The file's content as read."""
+        self.complete: bool = bool(held.get("complete"))
         """The last walk came to its end, so what lies behind an unchanged page was read."""
-        self._before: dict[str, list[Any]] = held.get("posts", {})
-        self._posts: dict[str, list[Any]] = {} if full else dict(self._before)
-        self._refused: set[str] = set() if full else set(held.get("refused", []))
-        self.notes: dict[str, Any] = {} if full else held.get("notes", {})
-        """What a source remembers besides its posts, as JSON: saved with them."""
+        self.walk: int = held.get("walk", 0) + 1
+        """Number of this walk; a resumed one keeps that of the walk which it resumes."""
+        self._before: dict[str, Entry] = held.get("posts", {})
+        self._posts: dict[str, Entry] = dict(self._before)
+        self._refused: set[str] = set(held.get("refused", []))
+        # pages: id → [address, second of publication]; tags: address → [ETag, Last-Modified];
+        # lists: list → ids in its order; aliases: id at a new address → id that the post has;
+        # robots: site → [its robots.txt, second of reading it].
+        self._kept: dict[str, dict[str, Any]] = {name: held.get(name, {}) for name in _KEPT}
+        self.notes: dict[str, Any] = held.get("notes", {})
+        """What a source remembers besides its posts, as JSON: kept with them."""
+        self._noted = json.dumps(self.notes)
+        self._delta: dict[str, Any] = {}
+        if full:
+            self.begin_full()
+
+    def begin_full(self, resumed: bool = False) -> None:
+        """Ignore what was seen, but for what this very walk has seen where it is ``resumed``; forget nothing."""
+        self._before = self._posts
+        self._posts = {key: entry for key, entry in self._before.items() if resumed and entry[3] == self.walk}
+        self._kept["tags"] = {}
+        self._refused, self.notes = set(), {}
+        self.complete = False
 
     def verdict(self, native_id: str, print_: str) -> str:
         """``new``, ``changed`` or ``same``, against what was seen before and in this run."""
@@ -55,47 +80,134 @@ class Seen:
         """True where the row was read or refused before."""
         return native_id in self._posts
 
+    def read_before(self, native_id: str) -> bool:
+        """True where the row was read, not refused, and its source has not deleted it since."""
+        known = self._posts.get(native_id)
+        return known is not None and known[0] != REFUSED and not known[0].startswith(GONE)
+
     def remember(self, native_id: str, print_: str, now: datetime) -> None:
         """Note the newest content; the time of the first look stays. A refusal does not wipe what was read."""
         known = self._posts.get(native_id) or self._before.get(native_id)
         if print_ == REFUSED and known is not None:
             print_ = known[0]
-        self._posts[native_id] = [print_, known[1] if known else int(now.timestamp())]
+        second = int(now.timestamp())
+        entry = [print_, known[1] if known else second, second, self.walk]
+        if entry != self._posts.get(native_id):
+            self._posts[native_id] = entry
+            self._delta.setdefault("posts", {})[native_id] = entry
+
+    def looked(self, native_id: str, now: datetime) -> None:
+        """Note a look that found what was known."""
+        known = self._posts.get(native_id)
+        if known is not None:
+            self.remember(native_id, known[0], now)
+
+    def gone(self, native_id: str, now: datetime) -> bool:
+        """Note that the source has deleted the post; False where that was noted before or it was never read."""
+        known = self._posts.get(native_id)
+        if known is None or not self.read_before(native_id):
+            return False
+        self.remember(native_id, GONE + known[0], now)
+        return True
 
     def settled(self, native_id: str, now: datetime, within: timedelta) -> bool:
-        """True where the post is known and its first look lies further back than ``within``."""
+        """True where the post is known and needs no look now.
+
+        Its first look lies further back than ``within``, or it was looked at in this walk, or so lately that
+        less than a quarter of its age has passed since; the first two hours it is looked at by every walk.
+        """
         known = self._posts.get(native_id)
-        return known is not None and int(now.timestamp()) - int(known[1]) > within.total_seconds()
+        if known is None:
+            return False
+        second = int(now.timestamp())
+        age = second - int(known[1])
+        if age > within.total_seconds() or known[3] == self.walk:
+            return True
+        return age > _FRESH.total_seconds() and second - int(known[2]) < age / 4
 
     def refuse(self, raw: str) -> bool:
         """True the first time this very row is refused; later runs do not report it again."""
         print_ = hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         fresh = print_ not in self._refused
-        self._refused.add(print_)
+        if fresh:
+            self._refused.add(print_)
+            self._delta.setdefault("refused", []).append(print_)
         return fresh
 
-    def save(self, complete: bool) -> None:
-        """Replace the file in one step; call it when the lines are in a finished file. Raises CollectError."""
+    def keep(self, what: str, key: str, value: Any) -> None:
+        """Keep a value of ``pages``, ``tags``, ``lists``, ``aliases`` or ``robots``; None forgets it."""
+        held = self._kept[what]
+        if held.get(key) == value:
+            return
+        if value is None:
+            held.pop(key, None)
+        else:
+            held[key] = value
+        self._delta.setdefault(what, {})[key] = value
+
+    def kept(self, what: str, key: str) -> Any:
+        """What ``keep`` kept; None where there is nothing."""
+        return self._kept[what].get(key)
+
+    def own_id(self, native_id: str) -> str:
+        """The id under which the post is known: its own, or the one it had before it moved."""
+        known: str = self._kept["aliases"].get(native_id, native_id)
+        return known
+
+    def delta(self) -> dict[str, Any]:
+        """What changed since the last call; ``apply`` puts it into another Seen."""
+        delta, self._delta = self._delta, {}
+        noted = json.dumps(self.notes) if self.notes else "{}"
+        if noted != self._noted:
+            self._noted, delta["notes"] = noted, json.loads(noted)
+        return delta
+
+    def apply(self, delta: Mapping[str, Any]) -> None:
+        """Take what ``delta`` gave in a run that did not end."""
+        self._posts.update(delta.get("posts", {}))
+        self._refused.update(delta.get("refused", ()))
+        for what in _KEPT:
+            for key, value in delta.get(what, {}).items():
+                self.keep(what, key, value)
+        self.notes.update(delta.get("notes", {}))
+        self._noted = json.dumps(self.notes)
+        self._delta = {}
+
+    def save(self, complete: bool, **other: Any) -> None:
+        """Replace the file in one step; call it when the lines are in finished files. Raises CollectError."""
         if self.path is None:
             return
         value = {
             "version": VERSION,
             "complete": complete,
+            "walk": self.walk,
             "posts": self._before | self._posts,
             "refused": sorted(self._refused),
             "notes": self.notes,
+            **self._kept,
+            **other,
         }
         spare = self.path.with_suffix(f".{os.getpid()}.tmp")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with spare.open("w", encoding="utf-8") as file:
-                json.dump(value, file, ensure_ascii=False, separators=(",", ":"))
+                file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(spare, self.path)
         except OSError as error:
             spare.unlink(missing_ok=True)
             raise CollectError(str(self.path), "", str(error), "make the folder writable; nothing is lost") from None
+
+    def prune(self, now: datetime, within: timedelta) -> None:
+        """Forget addresses and validators of posts that no list shows and whose time of looking again is over."""
+        listed = {native_id for ids in self._kept["lists"].values() for native_id in ids}
+        oldest = now.timestamp() - within.total_seconds()
+        pages = self._kept["pages"]
+        for native_id in [known for known in pages if known not in listed]:
+            known = self._posts.get(native_id)
+            if known is None or known[1] < oldest:
+                self._kept["tags"].pop(pages.pop(native_id)[0], None)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -107,6 +219,9 @@ def _read(path: Path) -> dict[str, Any]:
         raise CollectError(
             str(path), "", f"not readable ({error})", "delete the file; everything is then read again"
         ) from None
+    if isinstance(value, dict) and value.get("version") == 1:
+        posts = {native_id: [print_, first, first, 0] for native_id, (print_, first) in value["posts"].items()}
+        return {**value, "posts": posts}
     if not isinstance(value, dict) or value.get("version") != VERSION:
         raise CollectError(
             str(path),

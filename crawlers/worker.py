@@ -10,17 +10,16 @@ import json
 import os
 import sys
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.errors import CollectError
-from crawlers.output import RunFiles
 from crawlers.settings import crawl_settings
 from crawlers.source_model import Source, source_from
-from crawlers.state import Seen
+from crawlers.walk import Walk
 
 
 def spider_class(source: Source) -> type[SourceSpider]:
@@ -33,26 +32,27 @@ def spider_class(source: Source) -> type[SourceSpider]:
 
 
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Crawl one source to its end. The files are published and the state saved whatever the end was."""
+    """Crawl one source to its end. What was read is published and remembered whatever the end was."""
     source = source_from(job["source"])
     now = datetime.fromisoformat(job["now"])
-    seen = Seen(Path(job["state"]) / f"{source.id}.json", full=job["full"])
-    files = RunFiles(Path(job["out"]), source.id, now)
-    collector = Collector(source, now, seen, files)
+    # A request of a source with a key may hold the key, which belongs on no disk.
+    resumable = spider_class(source).resumes and not source.secrets()
+    places = Path(job["state"]), Path(job["out"])
+    walk = Walk(*places, source.id, now, job["full"], 60.0 * source.rhythm_minutes, resumable)
+    collector = Collector(source, now, walk.seen, walk, walk)
     stats = _crawl(source, collector, job["base_url"])
     if collector.error is not None:
         raise collector.error
     state, reason = _outcome(collector, stats)
-    paths = files.publish()
-    seen.save(complete=state == "done")
+    walk.seen.prune(now, timedelta(hours=source.walk.recheck_hours))
+    interrupted = collector.stop_reason is None and stats.get("finish_reason") != "finished"
+    walk.finish("interrupted" if interrupted else state)
     return {
-        "new": collector.new,
-        "changed": collector.changed,
-        "quarantined": collector.quarantined,
+        **walk.counts,
         "state": state,
         "reason": reason,
         "read": collector.read,
-        "files": [str(path) for path in paths],
+        "files": [str(path) for path in walk.paths],
     }
 
 

@@ -23,6 +23,7 @@ class OpenApiSpider(SourceSpider):
     """A source gives the addresses, the meaning of a row, and what an answer that is no answer says."""
 
     source: OpenApiSource
+    resumes = False
 
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)

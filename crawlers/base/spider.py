@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import scrapy
@@ -24,6 +24,8 @@ class SourceSpider(scrapy.Spider):
     """Base of all spiders. ``collector`` takes the rows; callbacks yield requests only."""
 
     name = "source"
+    resumes = True
+    """Whether every step of the walk is a request that can be kept as JSON; else a killed walk begins anew."""
 
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         self.collector = collector
@@ -34,6 +36,26 @@ class SourceSpider(scrapy.Spider):
     def log(self) -> logging.Logger:  # type: ignore[override]
         """The source's own log."""
         return logging.getLogger(f"crawlers.{self.source.id}")
+
+    def page_came(self, response: Response, **kept: Any) -> list[Request]:
+        """What every request of a run comes back to: the callback it was made with, then the record of the page."""
+        return self._turn(response.meta["turn"], getattr(self, response.meta["calls"][0]), response, **kept)
+
+    def page_failed(self, failure: Failure) -> list[Request]:
+        """The same for a request without an answer, with its errback."""
+        meta = failure.request.meta  # type: ignore[attr-defined]
+        return self._turn(meta["turn"], getattr(self, meta["calls"][1]), failure)
+
+    def _turn(
+        self, key: str, call: Callable[..., Iterable[Request] | None], *values: Any, **kept: Any
+    ) -> list[Request]:
+        further: list[Request] = []
+        try:
+            further = list(call(*values, **kept) or ())
+        finally:
+            # An exception ends the run as failed; the page is not asked again and again for it.
+            self.collector.page_read(key, further, self)
+        return further
 
     def ask_list(self, url: str, callback: Callback, **kwargs: Any) -> Request:
         """A request on which the walk hangs: without its answer the source stops with the reason."""

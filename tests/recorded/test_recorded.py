@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,11 @@ from twisted.python.failure import Failure
 from casework.domain.post import parse_post
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
+from crawlers.frontier import to_asked, to_request
 from crawlers.source_folder import load_sources
 from crawlers.source_model import Source
 from crawlers.state import Seen
+from crawlers.walk import Asked
 from crawlers.worker import spider_class
 
 HERE = Path(__file__).parent
@@ -68,7 +71,7 @@ def _answer(request: Request, case: Path, exchanges: list[dict[str, Any]]) -> Te
     raise AssertionError(f"{case.name}: no answer recorded for {request.method} {request.url} {form}")
 
 
-def _replay(case: Path) -> dict[str, Any]:
+def _replay(case: Path, asks: Callable[[SourceSpider, Request], Any] = lambda spider, request: None) -> dict[str, Any]:
     recording = json.loads((case / "exchanges.json").read_text(encoding="utf-8"))
     name = case.parent.name
     source = load_sources(overrides={name: recording.get("overrides", {})})[name]
@@ -79,6 +82,7 @@ def _replay(case: Path) -> dict[str, Any]:
         waiting.sort(key=lambda request: -request.priority)
         request = waiting.pop(0)
         asked.append(f"{request.method} {request.url}")
+        asks(spider, request)
         response = _answer(request, case, recording["exchanges"])
         if response.status == 200 or response.status in request.meta.get("handle_httpstatus_list", ()):
             assert request.callback is not None
@@ -116,6 +120,27 @@ def test_a_source_reads_its_recording_as_pinned(case: Path) -> None:
         pinned.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         pytest.fail(f"{pinned.relative_to(HERE)} was missing and has been written: review it, then run again")
     assert found == json.loads(pinned.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_what_a_source_asks_can_be_kept_for_a_later_run(case: Path) -> None:
+    name = case.parent.name
+    if not spider_class(SOURCES[name]).resumes:
+        pytest.skip("its walk is no chain of requests: killed, it begins anew")
+    kept: list[tuple[Request, Asked]] = []
+    _replay(case, lambda spider, request: kept.append((request, _kept(spider, request))))
+    assert kept
+    for request, asked in kept:
+        again = to_request("1", json.loads(json.dumps(asked)), _spider(SOURCES[name], Lines()))
+        assert (again.url, again.method, again.body) == (request.url, request.method, request.body)
+        assert (again.cb_kwargs, again.priority) == (request.cb_kwargs, request.priority)
+
+
+def _kept(spider: SourceSpider, request: Request) -> Asked:
+    callback, errback = (found.__name__ for found in (request.callback, request.errback))  # type: ignore[union-attr]
+    assert getattr(spider, callback) == request.callback
+    assert getattr(spider, errback) == request.errback
+    return to_asked(request.replace(meta={**request.meta, "calls": (callback, errback)}))
 
 
 @pytest.mark.parametrize("source_id", SOURCES)

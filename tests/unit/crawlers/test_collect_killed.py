@@ -14,6 +14,7 @@ from typing import Any
 
 from crawlers.replica import Fault, serve_replica
 from crawlers.run import collect
+from pipeline.proof import kills
 
 Make = Callable[..., dict[str, Any]]
 Read = Callable[..., list[dict[str, Any]]]
@@ -61,3 +62,12 @@ def test_killed_at_any_moment_nothing_is_lost(tmp_path: Path, make_post: Make, r
     assert {line["native_id"] for line in read_lines(tmp_path)} == {post["native_id"] for post in posts}
     assert (again.new, again.changed) == (0, 0)
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_killed_and_resumed_a_crawl_fetches_next_to_nothing_twice(tmp_path: Path) -> None:
+    result = kills.run(pages=220, kills=4, seed=3, folder=tmp_path)
+    assert (result["pages"], result["kills"]) == (220, 4)
+    assert (result["lost"], result["doubled"]) == (0, 0)
+    # One page a kill may be under way, and the first pages of the lists are read again at the end.
+    assert result["fetched_twice"] <= 4 + 4
+    assert (result["last"]["state"], result["second"]["new"], result["second"]["changed"]) == ("done", 0, 0)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,13 +41,37 @@ def test_a_refused_row_is_reported_once_and_is_new_when_it_can_be_read(tmp_path:
     assert seen.verdict("1", "x") == "same", "a refusal does not wipe what was read"
 
 
-def test_an_article_is_looked_at_again_for_a_while(tmp_path: Path, now: datetime) -> None:
+def test_an_article_is_looked_at_again_for_a_while_and_ever_more_seldom(now: datetime) -> None:
+    seen, window, looks = Seen(None), timedelta(hours=72), []
+    for hour in range(0, 100):
+        at = now + timedelta(hours=hour)
+        if not seen.settled("1", at, window):
+            looks.append(hour)
+            seen.remember("1", "x", at)
+        seen.walk += 1
+    assert looks[:4] == [0, 1, 2, 3], "young articles are looked at by every walk"
+    gaps = [later - earlier for earlier, later in pairwise(looks)]
+    assert gaps == sorted(gaps)
+    assert 10 <= len(looks) <= 20
+    assert 54 < looks[-1] <= 72
+
+
+def test_one_walk_looks_once(now: datetime) -> None:
     seen = Seen(None)
     seen.remember("1", "x", now)
-    seen.remember("1", "y", now + timedelta(hours=90))
-    assert not seen.settled("1", now + timedelta(hours=71), timedelta(hours=72))
-    assert seen.settled("1", now + timedelta(hours=73), timedelta(hours=72))
+    assert seen.settled("1", now, timedelta(hours=72))
+    seen.walk += 1
+    assert not seen.settled("1", now, timedelta(hours=72))
     assert not seen.settled("2", now, timedelta(hours=72))
+
+
+def test_a_deleted_post_is_noted_once_and_changed_when_it_is_back(now: datetime) -> None:
+    seen = Seen(None)
+    assert not seen.gone("1", now), "never read, so nothing to delete"
+    seen.remember("1", "x", now)
+    assert [seen.gone("1", now), seen.gone("1", now)] == [True, False]
+    assert not seen.read_before("1")
+    assert seen.verdict("1", "x") == "changed"
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"version": 99}', "\x00"])
@@ -58,38 +82,17 @@ def test_a_damaged_memory_says_what_to_do(tmp_path: Path, content: str) -> None:
         Seen(path)
 
 
+def test_the_memory_of_the_first_version_is_read(tmp_path: Path, now: datetime) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"version":1,"complete":true,"posts":{"1":["x",1795000000]},"refused":["y"]}', encoding="utf-8")
+    seen = Seen(path)
+    assert (seen.verdict("1", "x"), seen.verdict("1", "y"), seen.complete) == ("same", "changed", True)
+
+
 def test_counts_make_a_line_worth_writing_the_time_of_the_look_does_not() -> None:
     post = {"text": "a", "counts": {"likes": 1}, "collected_at": "x", "extra": {}}
     assert fingerprint(post) == fingerprint({**post, "collected_at": "y", "extra": {"by": "rules"}})
     assert fingerprint(post) != fingerprint({**post, "counts": {"likes": 2}})
-
-
-def test_files_appear_whole_and_never_overwrite(tmp_path: Path, now: datetime) -> None:
-    names = []
-    for _ in range(2):
-        files = RunFiles(tmp_path, "a", now)
-        files.post('{"a":1}')
-        files.refused(3, "why", "raw")
-        assert not list(tmp_path.glob("a-*.jsonl.part")), "an unfinished file is hidden"
-        names += [path.name for path in files.publish()]
-    stem = "a-20261124T110000"
-    assert names == [f"{stem}.jsonl", f"{stem}.quarantine.jsonl", f"{stem}-2.jsonl", f"{stem}-2.quarantine.jsonl"]
-    refused = json.loads((tmp_path / f"{stem}.quarantine.jsonl").read_text(encoding="utf-8"))
-    assert refused == {"line": 3, "reason": "why", "raw": "raw"}
-
-
-def test_nothing_to_write_makes_no_file(tmp_path: Path, now: datetime) -> None:
-    assert RunFiles(tmp_path, "a", now).publish() == []
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_a_killed_run_left_is_swept_what_a_living_one_writes_is_not(tmp_path: Path, now: datetime) -> None:
-    (tmp_path / ".a-20260101T000000.1.jsonl.part").write_text("half", encoding="utf-8")
-    living = RunFiles(tmp_path, "a", now)
-    living.post("{}")
-    RunFiles(tmp_path, "a", now)
-    assert len(list(tmp_path.glob(".a-*.part"))) == 1
-    assert len(living.publish()) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, now: datetime) -> None:
