@@ -178,6 +178,19 @@ class StopSigns(Middleware):
             raise self.ignore(f"redirected to a log-in page (HTTP {response.status} to {target[:100]})")
 
 
+class SpokenSigns(Middleware):
+    """What a site says in the body of a 200: that one has to log in. A callback would learn of it one request late."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raises IgnoreRequest after a stop."""
+        spider = self.crawler.spider
+        assert isinstance(spider, SourceSpider)
+        reason = None if request.meta.get("is_robots") else spider.refusal(response)
+        if reason is not None:
+            raise self.ignore(reason)
+        return response
+
+
 async def pause(seconds: float, collector: Collector) -> None:
     """Sleep in small steps, so that Ctrl-C and a stop do not have to wait for the end of a long delay."""
     end = time.monotonic() + seconds

@@ -98,6 +98,8 @@ class SourceBase(Part):
     def _permitted(self) -> SourceBase:
         if self.enabled and self.needs_permission and not self.permission:
             raise ValueError("enabled without permission: write the number of the written permission")
+        if self.permission is not None and not re.search(r"\d", self.permission):
+            raise ValueError("permission has no number in it: write that of the written permission, as 函〔2026〕12号")
         return self
 
     def all_starts(self) -> tuple[str, ...]:

@@ -57,3 +57,22 @@ class OpenApiSource(SourceBase):
     @override
     def secrets(self) -> tuple[str, ...]:
         return (self.key_env,)
+
+
+class Rise(Part):
+    """When a topic counts as rising: within ``minutes`` so many ``ranks`` up, or ``times`` as hot as it was.
+
+    ``straight_to``: a topic that was not there before and stands among the first so many.
+    """
+
+    minutes: int = Field(default=60, ge=1)
+    ranks: int = Field(default=10, ge=1)
+    times: float = Field(default=2.0, gt=1)
+    straight_to: int = Field(default=10, ge=0)
+
+
+class HotListSource(SourceBase):
+    """A list of what is talked about most, in order."""
+
+    shape: Literal["hot_list"]
+    rise: Rise = Rise()

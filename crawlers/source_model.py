@@ -10,7 +10,7 @@ from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validat
 from typing_extensions import override
 
 from crawlers.source_base import Css, Part, SourceBase, Text
-from crawlers.source_interfaces import JsonApiSource, MessageBoardSource, OpenApiSource
+from crawlers.source_interfaces import HotListSource, JsonApiSource, MessageBoardSource, OpenApiSource
 
 
 class Links(Part):
@@ -138,7 +138,7 @@ class SitemapSource(ArticlesSource):
 
 
 Source = Annotated[
-    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource | OpenApiSource,
+    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource | OpenApiSource | HotListSource,
     Field(discriminator="shape"),
 ]
 _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)

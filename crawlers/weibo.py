@@ -50,6 +50,15 @@ def _in_letters(value: int) -> str:
     return letters or "0"
 
 
+def why_closed(answer: dict[str, Any]) -> str | None:
+    """Why the site does not answer (``formats.md`` 2.5), where it says so in JSON; None where it answers."""
+    if answer.get("ok") == -100 or "passport." in str(answer.get("url", "")):
+        return f"log-in wanted (ok {answer.get('ok')})"
+    if answer.get("ok") not in (0, 1):
+        return f"broken answer: ok {answer.get('ok')!r}, {str(answer.get('msg'))[:60]!r}"
+    return None
+
+
 def row_id(row: dict[str, Any]) -> str:
     """The post's number; empty where the row has none."""
     return str(row.get("id") or row.get("idstr") or row.get("mid") or "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
 
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from crawlers.base.json_answer import read_object
 from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.source_interfaces import Account, JsonApiSource
 from crawlers.to_post import Item
@@ -69,7 +69,7 @@ class JsonApiSpider(SourceSpider):
         self, response: Response, account: Account, fields: dict[str, str], number: int, read: int
     ) -> Iterator[Request]:
         """Take the rows of one page, ask for long texts, then for the next page."""
-        answer = self.answer(response)
+        answer = read_object(self, response)
         page = self.page(answer, number, read) if answer is not None else None
         if page is None:
             return
@@ -90,7 +90,7 @@ class JsonApiSpider(SourceSpider):
 
     def parse_long(self, response: Response, row: dict[str, Any]) -> Iterator[Request]:
         """Take a row with its full text; without one it is taken as the truncated row it is."""
-        answer = self.answer(response)
+        answer = read_object(self, response)
         self._take(row, self.long_text(answer) if answer is not None else None)
         yield from ()
 
@@ -98,19 +98,6 @@ class JsonApiSpider(SourceSpider):
         """The full text did not come: the row is kept, marked truncated."""
         request = failure.request  # type: ignore[attr-defined]
         self._take(request.cb_kwargs["row"], None)
-
-    def answer(self, response: Response) -> dict[str, Any] | None:
-        """The JSON object of an answer; None after a stop with the reason."""
-        try:
-            answer = json.loads(response.body.decode("utf-8-sig"))
-        except (ValueError, RecursionError):
-            kind = "log-in page" if self.is_login_page(response) else "broken answer"
-            self.collector.stop(f"{kind}: not JSON but {response.body[:60]!r}")
-            return None
-        if not isinstance(answer, dict):
-            self.collector.stop(f"broken answer: no object but {str(answer)[:60]}")
-            return None
-        return answer
 
     def _take(self, row: dict[str, Any], full_text: str | None) -> str:
         try:

@@ -91,6 +91,10 @@ class SourceSpider(scrapy.Spider):
             return False
         return page < walk.usual or fresh > 0 or not self.collector.seen.complete
 
+    def refusal(self, response: Response) -> str | None:
+        """Why an answer of status 200 is a no, where its body says so; read before any other request leaves."""
+        return None
+
     def is_login_page(self, response: Response) -> bool:
         """True where the answer is a page to sign in instead of what was asked."""
         start = response.body[:4000].lstrip()

@@ -75,7 +75,7 @@ WAYS = {
     "302 to a log-in page": Way((Fault("redirect"),), ends="log-in page (HTTP 302", most_asked=2),
     "robots refuse": Way(robots="User-agent: *\nDisallow: /\n", ends="robots.txt of", most_asked=1),
 }
-JSON_SHAPES = ("message_board", "json_api", "open_api")
+JSON_SHAPES = ("message_board", "json_api", "open_api", "hot_list")
 """Their answers are UTF-8 by the standard of JSON: other bytes are a broken answer."""
 
 

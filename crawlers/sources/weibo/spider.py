@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from scrapy.http import Response
 from typing_extensions import override
 
+from crawlers.base.json_answer import spoken_refusal
 from crawlers.base.json_api import JsonApiSpider, Page
 from crawlers.source_interfaces import Account
 from crawlers.to_post import Item, read_count
-from crawlers.weibo import row_id, status_item
+from crawlers.weibo import row_id, status_item, why_closed
 
 _SITE = "https://m.weibo.cn"
 _TIMELINE = "107603"
@@ -25,6 +27,10 @@ class Spider(JsonApiSpider):
     """One card is one post. Dropped: everything of ``user`` but the shown name; the device in ``source``."""
 
     name = "weibo"
+
+    @override
+    def refusal(self, response: Response) -> str | None:
+        return spoken_refusal(self, response, why_closed)
 
     @override
     def page_url(self, account: Account, fields: dict[str, str]) -> str:
@@ -60,11 +66,10 @@ class Spider(JsonApiSpider):
 
     def _is_open(self, answer: dict[str, Any]) -> bool:
         """False after a stop: the site wants a log-in, or says no."""
-        if answer.get("ok") == -100 or "passport." in str(answer.get("url", "")):
-            self.collector.stop(f"log-in wanted (ok {answer.get('ok')})")
-        elif answer.get("ok") not in (0, 1):
-            self.collector.stop(f"broken answer: ok {answer.get('ok')!r}, {str(answer.get('msg'))[:60]!r}")
-        return self.collector.stop_reason is None
+        reason = why_closed(answer)
+        if reason is not None:
+            self.collector.stop(reason)
+        return reason is None
 
     @override
     def row_id(self, row: dict[str, Any]) -> str:
@@ -97,14 +102,16 @@ class Spider(JsonApiSpider):
 
 
 def _posts(cards: list[Any]) -> Iterator[dict[str, Any]]:
-    """The posts of cards of type 9, at the top or inside a group (type 11); other cards are no posts."""
-    for card in cards:
+    """The posts of cards of type 9, at the top or inside groups (type 11) of any depth; other cards are no posts."""
+    waiting = list(reversed(cards))
+    while waiting:
+        card = waiting.pop()
         if not isinstance(card, dict):
             continue
         if isinstance(card.get("mblog"), dict):
             yield card["mblog"]
         elif isinstance(card.get("card_group"), list):
-            yield from _posts(card["card_group"])
+            waiting.extend(reversed(card["card_group"]))
 
 
 def _following(info: dict[str, Any], number: int, read: int, total: int | None) -> dict[str, str] | None:

@@ -36,6 +36,7 @@ WAYS_TO_BE_WRONG: list[tuple[dict[str, Any], str]] = [
     ({"assessment": {"by": "甲"}}, "henan_gov/source.yml: assessment.date: found nothing: write this key"),
     ({"contact": "nobody"}, "henan_gov/source.yml: contact: found 'nobody'"),
     ({"needs_permission": True}, "enabled without permission"),
+    ({"needs_permission": True, "permission": "同意"}, "permission has no number in it"),
 ]
 
 
