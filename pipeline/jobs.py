@@ -6,9 +6,11 @@ any moment and run again; each returns the contract's counts.
 
 from __future__ import annotations
 
+import fcntl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -173,9 +175,21 @@ def assign(context: Context, now: datetime) -> Counts:
     return counts.to_json()
 
 
+@contextmanager
+def _alone(context: Context, work: str) -> Iterator[None]:
+    """Wait until nobody else on this machine does ``work`` on this store; the lock ends with its process."""
+    path = state_folder(context.settings.store, context.settings.var).parent / f"{work}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def notify(context: Context, now: datetime) -> Counts:
     """Send what waits in the outboxes."""
-    counts = tell(context.store, context.teller, now)
+    # Side by side, two would find the same notice waiting and send it twice.
+    with _alone(context, "notify"):
+        counts = tell(context.store, context.teller, now)
     context.store.refresh()
     return counts.to_json()
 

@@ -5,7 +5,6 @@ Nothing here knows Airflow, so nothing in ``dags/`` depends on where a task runs
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -86,16 +85,6 @@ def collect(source: str, base_url: str | None = None, now: str | None = None) ->
     return counts
 
 
-@contextmanager
-def _alone(joined: Context, work: str) -> Iterator[None]:
-    """Wait until nobody else on this machine does ``work``; the lock ends with its process, however that ends."""
-    path = joined.settings.var / f"{work}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def _stage(work: Callable[[Context, datetime], Counts]) -> Callable[[str | None], Counts]:
     def run(now: str | None = None) -> Counts:
         with _context(now) as (joined, moment):
@@ -104,17 +93,11 @@ def _stage(work: Callable[[Context, datetime], Counts]) -> Callable[[str | None]
     return run
 
 
-def _notify(joined: Context, moment: datetime) -> Counts:
-    # Two DAGs tell: side by side, both would find the same notice waiting and send it twice.
-    with _alone(joined, "notify"):
-        return jobs.notify(joined, moment)
-
-
 load = _stage(jobs.load_collected)
 assess = _stage(lambda joined, _: jobs.assess(joined))
 open_cases = _stage(jobs.open_cases)
 assign = _stage(jobs.assign)
-notify = _stage(_notify)
+notify = _stage(jobs.notify)
 supervise = _stage(jobs.supervise)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,12 @@ def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIYING_VAR", str(tmp_path / "var"))
     for name in ("HUIYING_STORE", "HUIYING_CONFIG"):
         monkeypatch.delenv(name, raising=False)
+
+
+def pytest_configure() -> None:
+    """Ctrl-C works in what tests start, also where this run itself was put into the background (which ignores it)."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -87,9 +87,9 @@ def _one_store(walk: Walk, inputs: Inputs, base_url: str, folder: Path) -> dict[
     checks.nothing_new(again)
     second = walk.export(folder / "export-2")
     checks.same({"first run": first, "second run": second})
-    overdue = {}
+    overdue, swept = {}, {}
     for moment in LATER:
-        walk.run("supervise", "--now", moment)
+        swept[moment] = walk.run("supervise", "--now", moment)["stages"]["supervise"]
         late = walk.run("case", "list", "--overdue", "--now", moment)
         overdue[moment] = len(late) if isinstance(late, list) else 1
     cases = [json.loads(line) for line in first["cases.jsonl"].splitlines()]
@@ -98,6 +98,8 @@ def _one_store(walk: Walk, inputs: Inputs, base_url: str, folder: Path) -> dict[
         "cases": len(cases),
         "events": len(first["events.jsonl"].splitlines()),
         "departments": checks.by_department(cases),
+        "quarantined": walk.quarantined(),
+        "supervise": swept,
         "overdue": overdue,
         "export": walk.export(folder / "export-3"),
         "first": {name: len(data.splitlines()) for name, data in first.items()},

@@ -100,7 +100,7 @@ def shown(report: Mapping[str, Any]) -> str:
         lines.append(f"\n## {name}")
         for stage, counts in store["stages"].items():
             lines.append(f"{stage}: {json.dumps(counts, ensure_ascii=False)}")
-        for key in ("events", "cases", "overdue", "departments"):
+        for key in ("events", "cases", "quarantined", "supervise", "overdue", "departments"):
             lines.append(f"{key}: {json.dumps(store[key], ensure_ascii=False)}")
     lines.append(f"\nsame case by case: {', '.join(report['same in'])}; kill -9: {report['kills']} times, same store")
     return "\n".join(lines)

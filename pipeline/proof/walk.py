@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +74,14 @@ class Walk:
         names = [file.stem for file, _ in inputs.exports]
         imports = {name: answer["stages"]["import"] for name, answer in zip(names, answers, strict=False)}
         return {"import": imports, **answers[-1]["stages"], "seconds": answers[-1]["seconds"]}
+
+    def quarantined(self) -> dict[str, int]:
+        """How many rows were put aside for which reason, by what the file is of."""
+        found: Counter[str] = Counter()
+        for file in self.var.rglob("*.quarantine.jsonl"):
+            for line in file.read_text(encoding="utf-8").splitlines():
+                found[f"{file.name.split('-')[0]}: {json.loads(line)['reason']}"] += 1
+        return dict(found.most_common())
 
     def export(self, folder: Path) -> dict[str, bytes]:
         """Everything the store holds, by file name."""

@@ -16,6 +16,7 @@ from crawlers.replica import Fault, serve_replica
 from crawlers.source_folder import load_sources
 from pipeline import tasks
 from pipeline.demo import example_posts
+from pipeline.settings import settings, state_folder
 
 NOW = "2026-11-24T10:30:00+08:00"
 
@@ -76,9 +77,9 @@ def test_a_stop_fails_the_task_and_waits_for_the_rhythm() -> None:
     assert "henan_gov" not in tasks.sources(None, later(1))
 
 
-def test_only_one_tells_at_a_time(tmp_path: Path) -> None:
-    lock = tmp_path / "var" / "notify.lock"
-    lock.parent.mkdir()
+def test_only_one_tells_at_a_time() -> None:
+    lock = state_folder(settings().store, settings().var).parent / "notify.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
     counts: list[dict[str, Any]] = []
     second = threading.Thread(target=lambda: counts.append(tasks.notify(NOW)))
     with lock.open("w") as held:
