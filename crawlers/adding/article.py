@@ -42,11 +42,16 @@ class ArticleProposal:
     """F1 of characters between the text that the rules give and the general one."""
 
 
-def propose_article(body: bytes, content_type: str | None, url: str, listed: str, now: datetime) -> ArticleProposal:
-    """``listed``: the list's text for this article. A place that cannot be told for sure is left to the general way."""
+def propose_article(
+    body: bytes, content_type: str | None, url: str | None, listed: str, now: datetime, without: str | None = None
+) -> ArticleProposal:
+    """``listed``: the list's text for this article. A place that cannot be told for sure is left to the general way.
+
+    ``without``: as of ``extract_page``, to judge proposals for a site whose rules are known.
+    """
     page, encoding = decode(body, content_type)
     root = parse_page(page)
-    general = extract_page(body, url, content_type, NO_RULES, now)
+    general = extract_page(body, url, content_type, NO_RULES, now, without)
     rules = Article(
         body=_chosen(root, _body(root, general.text)),
         title=_chosen(root, _title(root, listed, general)),
@@ -54,7 +59,7 @@ def propose_article(body: bytes, content_type: str | None, url: str, listed: str
         source=_chosen(root, _labelled(root, _SOURCE)),
         author=_chosen(root, _labelled(root, _AUTHOR)),
     )
-    found = extract_page(body, url, content_type, rules, now)
+    found = extract_page(body, url, content_type, rules, now, without)
     agreement = likeness(found.text, general.text)
     doubted = {
         "body": rules.body and agreement < _AGREES,
@@ -63,7 +68,7 @@ def propose_article(body: bytes, content_type: str | None, url: str, listed: str
     }
     if any(doubted.values()):
         rules = rules.model_copy(update={name: () for name, doubt in doubted.items() if doubt})
-        found = extract_page(body, url, content_type, rules, now)
+        found = extract_page(body, url, content_type, rules, now, without)
         agreement = likeness(found.text, general.text)
     return ArticleProposal(rules, found, general, encoding, agreement)
 

@@ -11,13 +11,15 @@ from typing import Any
 from crawlers.adding.worker import look
 from crawlers.run import check_allowed
 from crawlers.source_folder import find_source
+from crawlers.source_model import ArticlesSource
 
 MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One item. ``missing``: what the page did not give (title, origin, author; "time of day" where it shows a day)."""
+    """One item. ``missing``: what the page did not give (title, origin, author; "time of day" where it shows a day,
+    "article.body" where the text was not at the place of source.yml)."""
 
     url: str | None
     published_at: str
@@ -67,7 +69,8 @@ def try_source(
         {"source": source.model_dump(mode="json"), "now": now.isoformat(), "base_url": base_url, "most": most}
     )
     # An answer that was on its way when the walk was stopped may have brought one more.
-    items = tuple(_shown(post) for post in answer["posts"][:most])
+    has_place = isinstance(source, ArticlesSource) and bool(source.article.body)
+    items = tuple(_shown(post, has_place) for post in answer["posts"][:most])
     refused = tuple(_refused(row) for row in answer["refused"][:most])
     state, reason = "done", answer["stopped"]
     if reason is not None:
@@ -79,13 +82,15 @@ def try_source(
     return Trial(source.id, state, reason, items, refused)
 
 
-def _shown(post: Mapping[str, Any]) -> Shown:
+def _shown(post: Mapping[str, Any], has_place: bool) -> Shown:
     extra = post.get("extra") or {}
     missing = [name for name in ("title", "author") if not post.get(name)]
     if not extra.get("origin") and post["kind"] == "news":
         missing.append("origin")
     if extra.get("time_shown") == "day":
         missing.append("time of day")
+    if has_place and extra.get("by") != "rules":
+        missing.append("article.body")
     if post.get("truncated"):
         missing.append("full text")
     return Shown(

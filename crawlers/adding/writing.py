@@ -14,11 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from casework.domain.times import SHANGHAI
 from crawlers.adding.article import ArticleProposal
 from crawlers.adding.proposal import ListProposal
 from crawlers.errors import CollectError
-from crawlers.source_blanks import BLANK
+from crawlers.source_blanks import BLANK, fill_blanks
+from crawlers.source_model import source_from
 
 RECORDED = Path(__file__).resolve().parents[2] / "tests" / "recorded"
 CASE = "list_and_article"
@@ -170,6 +173,7 @@ def write_source(
         "spider.py": spider_py(source).encode(),
         "source.yml": source_yml(source, now).encode(),
     }
+    _check_readable(code["source.yml"])
     target, case = folder / source.name, recorded / source.name
     free(source.name, folder, recorded)
     try:
@@ -179,6 +183,17 @@ def write_source(
         raise CollectError(str(target), "", error.strerror or str(error), "make the folder writable") from None
     written = [target / name for name in code]
     return written + ([case / name for name in files] if recorded.is_dir() else [])
+
+
+def _check_readable(text: bytes) -> None:
+    """What is written must be read again once its blanks are filled. Raises CollectError."""
+    try:
+        source_from(fill_blanks(yaml.safe_load(text))[0])
+    except (ValueError, yaml.YAMLError) as error:
+        found = f"cannot be read again ({' '.join(str(error).split())[:200]})"
+        raise CollectError(
+            "source.yml", "", found, "nothing was written; add this source by hand, and report it"
+        ) from None
 
 
 def free(name: str, folder: Path, recorded: Path) -> None:

@@ -85,6 +85,15 @@ def table(title: str, head: Iterable[str], rows: Iterable[Iterable[object]]) -> 
     Console(width=None if sys.stdout.isatty() else 120).print(shown)
 
 
+@contextmanager
+def waiting(text: str) -> Iterator[None]:
+    """A sign of life on standard error while something outside is waited for; none where that is no terminal."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(text):
+        yield
+
+
 def counts_line(name: str, counts: Mapping[str, Any]) -> str:
     """``load: in 10, new 8, …`` for people."""
     return f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items())

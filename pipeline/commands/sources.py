@@ -6,13 +6,20 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, emit, moment, say, table
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, emit, moment, say, table, waiting
 from pipeline.errors import FOUND, UNAVAILABLE
 
 source_app = typer.Typer(help="Add a source, or see what one gives.", no_args_is_help=True, rich_markup_mode=None)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="id of the source: small letters, digits, _")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="a replica: replaces scheme, host and port")]
-_MISSING = {"title": "标题", "author": "署名", "origin": "来源", "time of day": "时刻", "full text": "全文"}
+_MISSING = {
+    "title": "标题",
+    "author": "署名",
+    "origin": "来源",
+    "time of day": "时刻",
+    "full text": "全文",
+    "article.body": "正文不在 article.body",
+}
 _STATES = {"done": "正常", "stopped": "已停止", "failed": "失败"}
 
 
@@ -32,13 +39,17 @@ def source_new(
     """Look at one list and one article, propose the rules by trying them, write the files of a new source."""
     from crawlers.adding.new import new_source
 
-    made = new_source(name, url, moment(now), base_url, contact)
+    with waiting("先读 robots.txt，再取一个列表和一篇文章；对方要求的间隔照等"):
+        made = new_source(name, url, moment(now), base_url, contact)
     if json:
         emit({"source": name, "files": [str(path) for path in made.files], "blanks": list(made.blanks)})
         return
     table("试出的规则", ("项目", "规则", "在页面上"), _proposal(made.source))
     for path in made.files:
         say(f"已写：{path}")
+    left = [host for host in made.source.listing.hosts if host not in made.source.hosts]
+    if left:
+        say(f"列表还指向这些网站，没有列入 hosts，不会去取：{'、'.join(left)}")
     for feed in made.source.feeds:
         say(f"页面还有订阅地址，时间更准，可以改用：--url {feed}")
     say(f"还要由人填写（source.yml 里标“待填写”）：{'、'.join(made.blanks)}")
@@ -88,7 +99,8 @@ def source_try(
     from pipeline.settings import config_folder
 
     overrides = load_office(config_folder(config)).sources
-    trial = try_source(name, moment(now), base_url, overrides)
+    with waiting("照正式采集取前十条；对方要求的间隔照等"):
+        trial = try_source(name, moment(now), base_url, overrides)
     if not json:
         _show(trial)
     else:
