@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from crawlers.errors import CollectError
 from crawlers.source_model import Source
 from crawlers.state import REFUSED, Seen, fingerprint
+from crawlers.tally import Tally
 from crawlers.to_post import Item, Refused, to_line, to_post
 from crawlers.walk import Walk
 
@@ -36,16 +37,23 @@ class Collector:
         """``walk``: what makes the run durable; None where nothing outlives it (tests)."""
         self.source, self.now, self.seen, self.sink, self.walk = source, now, seen, sink, walk
         self.read = self.new = self.changed = self.quarantined = 0
+        self.tally = Tally()
         self.stop_reason: str | None = None
         self.error: CollectError | None = None
         """Set when lines could no longer be written: the run is then worth nothing, and nothing counts as seen."""
 
     def take(self, item: Item, raw: Any) -> str:
         """Answers ``new``, ``changed``, ``same`` or ``refused``. ``raw``: the row as read, for the quarantine."""
+        # Only the first look at a row: old pages keep their old layout, and one page is one sample however often read.
+        first = not (isinstance(item.native_id, str) and self.seen.knows(item.native_id))
+        if first:
+            self.tally.row(item)
         try:
             post = to_post(item, self.source.id, self.source.kind, self.now)
         except Refused as refusal:
-            return self.refuse(str(refusal), raw, item.native_id)
+            return self._put_aside(str(refusal), raw, item.native_id)
+        if first:
+            self.tally.readable()
         self.read += 1
         print_ = fingerprint(post)
         verdict = self.seen.verdict(item.native_id, print_)
@@ -56,10 +64,19 @@ class Collector:
             return "refused"
         self.seen.remember(item.native_id, print_, self.now)
         self._count(verdict)
+        if verdict == "new":
+            self.tally.fresh(post)
         return verdict
 
     def refuse(self, reason: str, raw: Any, native_id: str | None = None) -> str:
         """Put a row aside with its reason; answers ``refused``. The same row is not reported twice."""
+        known, before = native_id is not None and self.seen.knows(native_id), self.quarantined
+        self._put_aside(reason, raw, native_id)
+        if not known and self.quarantined > before:
+            self.tally.refused(reason)
+        return "refused"
+
+    def _put_aside(self, reason: str, raw: Any, native_id: str | None) -> str:
         self.read += 1
         shown = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)
         if native_id:

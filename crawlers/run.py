@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.errors import CollectError
+from crawlers.run_log import Run, add_run, log_path
 from crawlers.source_base import EXAMPLE_CONTACT
 from crawlers.source_folder import find_source
 from crawlers.source_model import Source
@@ -63,10 +65,17 @@ def collect(
     (``state`` stopped), and so is a crawl that broke (failed).
     """
     source = find_source(source_id, overrides)
-    check_allowed(source, base_url)
     now = now if now is not None else datetime.now(UTC)
     if now.tzinfo is None:
         raise CollectError("--now", "", f"found {now}", "write the time with its offset")
+    log = log_path(state_dir.absolute(), source.id)
+    started = time.monotonic()
+    try:
+        check_allowed(source, base_url)
+    except CollectError as error:
+        if base_url is None:
+            _note(log, now, {"state": "failed", "reason": str(error)}, started)
+        raise
     job = {
         "source": source.model_dump(mode="json"),
         "out": str(out_dir.absolute()),
@@ -75,7 +84,19 @@ def collect(
         "full": full,
         "now": now.isoformat(),
     }
-    return _result(_run(job))
+    answer = _run(job)
+    _note(log, now, answer, started)
+    return _result(answer)
+
+
+def _note(log: Path, now: datetime, answer: Mapping[str, Any], started: float) -> None:
+    """A line in the source's log of runs, by which the watch knows how it fares."""
+    if "error" in answer:
+        file, place, found, do = answer["error"]
+        answer = {"state": "failed", "reason": str(CollectError(file, place, found, do))}
+    counts = {name: answer[name] for name in ("read", "new", "changed", "quarantined") if name in answer}
+    seconds = round(time.monotonic() - started, 1)
+    add_run(log, Run(now, answer["state"], answer["reason"], seconds, **counts, **answer.get("watch", {})))
 
 
 def check_allowed(source: Source, base_url: str | None) -> None:
@@ -177,4 +198,5 @@ def _result(answer: dict[str, Any]) -> CollectResult:
     if "error" in answer:
         raise CollectError(*answer["error"])
     files = tuple(Path(path) for path in answer.pop("files", ()))
+    answer.pop("watch", None)
     return CollectResult(files=files, **answer)

@@ -30,10 +30,14 @@ class Part(BaseModel):
 
 
 class Expected(Part):
-    """How many rows a healthy walk reads. Below ``min`` the run has failed; above ``max`` it is noted."""
+    """How many rows a healthy walk reads. Below ``min`` the run has failed; above ``max`` it is noted.
+
+    ``silence_hours``: how long the source may bring nothing new, until its own history says it better.
+    """
 
     min: int = Field(ge=0)
     max: int = Field(ge=1)
+    silence_hours: float = Field(default=72, ge=1, le=2160)
 
     @model_validator(mode="after")
     def _in_order(self) -> Expected:

@@ -17,8 +17,10 @@ from typing import Any
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.errors import CollectError
+from crawlers.run_log import begun, log_path
 from crawlers.settings import crawl_settings
 from crawlers.source_model import Source, source_from
+from crawlers.tally import Tally
 from crawlers.walk import Walk
 
 
@@ -40,6 +42,8 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     places = Path(job["state"]), Path(job["out"])
     walk = Walk(*places, source.id, now, job["full"], 60.0 * source.rhythm_minutes, resumable)
     collector = Collector(source, now, walk.seen, walk, walk)
+    collector.tally = Tally(begun(log_path(places[0], source.id)))
+    whole = walk.resumed or not walk.seen.complete
     stats = _crawl(source, collector, job["base_url"])
     if collector.error is not None:
         raise collector.error
@@ -53,6 +57,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
         "reason": reason,
         "read": collector.read,
         "files": [str(path) for path in walk.paths],
+        "watch": {**collector.tally.to_json(), "whole": whole, "full": job["full"]},
     }
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from casework.domain.times import short_time
 from pipeline.commands.common import (
     ConfigDir,
     Json,
@@ -20,8 +21,9 @@ from pipeline.commands.common import (
     moment,
     read_time,
     say,
+    table,
 )
-from pipeline.errors import UNAVAILABLE
+from pipeline.errors import UNAVAILABLE, CallError
 
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="a replica: replaces scheme, host and port")]
 
@@ -61,11 +63,14 @@ def _stage_lines(stage: str, counts: dict[str, Any]) -> list[str]:
 
 
 def collect(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="ids of sources")],
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE…", help="ids of sources")] = None,
     base_url: BaseUrl = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="where the lines go")] = None,
     state: Annotated[Path | None, typer.Option("--state", metavar="DIR", help="what was seen before")] = None,
     full: Annotated[bool, typer.Option("--full", help="ignore what was seen before")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="ask no site: show how the sources (none: all) fare")
+    ] = False,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
@@ -74,11 +79,30 @@ def collect(
     """Collect sources into files of post lines. Exit 3 when one stopped."""
     from pipeline import jobs
 
+    if status:
+        return _status(tuple(sources or ()), state, json, store, config, now)
+    if not sources:
+        raise CallError("collect: no source named; name some, or show how all fare with --status")
     options = jobs.CollectOptions(tuple(sources), base_url, out, state, full)
     with context(store, config, now) as joined:
         found = jobs.collect(joined, options, None if now is None else read_time("--now", now))
     answer({"stages": {"collect": found}}, json, "\n".join(_stage_lines("collect", found)))
     return UNAVAILABLE if any(entry["state"] != "done" for entry in found.values()) else 0
+
+
+def _status(
+    names: tuple[str, ...], state: Path | None, json: bool, store: str | None, config: Path | None, now: str | None
+) -> int:
+    from pipeline import watching
+
+    at = moment(now)
+    with context(store, config, now) as joined:
+        found = watching.statuses(joined, at, names, state)
+    if json:
+        emit({"sources": [one.to_json() for one in found]})
+    else:
+        table(f"来源采集情况（{short_time(at)}）", watching.HEAD, map(watching.row, found))
+    return 0
 
 
 def load(

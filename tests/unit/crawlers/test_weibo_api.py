@@ -140,11 +140,11 @@ def test_without_a_key_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.delenv("HUIYING_WEIBO_KEY", raising=False)
     for base_url in (None, "http://127.0.0.1:9"):
         with pytest.raises(CollectError) as caught:
-            collect("weibo_api", tmp_path, tmp_path, base_url)
+            collect("weibo_api", tmp_path / "out", tmp_path / "state", base_url)
         assert str(caught.value).startswith(
             "weibo_api/source.yml: key_env: HUIYING_WEIBO_KEY is not set in the environment: set HUIYING_WEIBO_KEY to"
         )
-    assert not list(tmp_path.iterdir())
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_key_that_is_none_and_a_strange_base_url_are_refused_without_showing_it(key: str) -> None:

@@ -1,0 +1,83 @@
+"""The watch over sources, joined: how each fares by its log of runs and the office's calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from casework.domain.errors import MissingCalendar
+from casework.domain.times import short_time
+from pipeline.errors import CallError
+from pipeline.settings import state_folder
+from pipeline.wiring import Context
+
+if TYPE_CHECKING:
+    from crawlers.watch import Status
+    from crawlers.watch_learn import DayOff
+
+HEAD = ("来源", "状态", "上次成功", "新增", "变化", "隔离", "发布到采集 p50 / p95", "已无新内容 / 最多", "原因")
+"""Columns for people; the counts are those of the last 24 hours."""
+
+
+def row(status: Status) -> tuple[str, ...]:
+    """A source as a line of the table for people."""
+    from crawlers.watch_words import STATES, length
+
+    delay, day = status.delay, status.day
+    pairs = [
+        " / ".join("—" if one is None else length(one) for one in pair)
+        for pair in (
+            [None if value is None else timedelta(seconds=value) for value in (delay.p50, delay.p95)],
+            (status.silent, status.silence),
+        )
+    ]
+    return (
+        status.title,
+        STATES[status.state],
+        short_time(status.last_success) if status.last_success else "—",
+        str(day.new),
+        str(day.changed),
+        str(day.quarantined),
+        *pairs,
+        status.reason or "",
+    )
+
+
+def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: Path | None = None) -> list[Status]:
+    """How the sources of ``names`` (none: all) fare. Raises CallError for one that does not exist."""
+    from crawlers.run_log import log_path, read_runs
+    from crawlers.source_folder import read_sources, switched_off
+    from crawlers.watch import Status, status_of
+
+    overrides = context.office.sources
+    known, mistakes = read_sources(overrides=overrides)
+    unknown = sorted(set(names) - known.keys() - mistakes.keys())
+    if unknown:
+        raise CallError(f"{unknown[0]}: no such source; the sources are {', '.join(sorted({*known, *mistakes}))}")
+    folder = state or state_folder(context.settings.store, context.settings.var)
+    found = []
+    for name in sorted({*known, *mistakes}):
+        if names and name not in names:
+            continue
+        if name in known:
+            found.append(status_of(known[name], read_runs(log_path(folder, name)), now, context_days(context)))
+        else:
+            on = not switched_off(name, overrides=overrides)
+            text = "配置有误：" + "；".join(mistakes[name])
+            found.append(Status(name, name, on, timedelta(0), "stopped" if on else "off", text))
+    return found
+
+
+def context_days(context: Context) -> DayOff:
+    """Whether a day is off by the office's calendar; None in a year of which no notice is known."""
+    worktime = context.office.worktime
+
+    def off(day: date) -> bool | None:
+        try:
+            return not worktime.is_workday(day)
+        except MissingCalendar:
+            return None
+
+    return off
