@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -92,8 +93,11 @@ def collect(
 def _note(log: Path, now: datetime, answer: Mapping[str, Any], started: float) -> None:
     """A line in the source's log of runs, by which the watch knows how it fares."""
     if "error" in answer:
-        file, place, found, do = answer["error"]
-        answer = {"state": "failed", "reason": str(CollectError(file, place, found, do))}
+        # Where the state cannot be written the log cannot either: the first error is the one to tell.
+        with contextlib.suppress(CollectError):
+            reason = str(CollectError(*answer["error"]))
+            add_run(log, Run(now, "failed", reason))
+        return
     counts = {name: answer[name] for name in ("read", "new", "changed", "quarantined") if name in answer}
     seconds = round(time.monotonic() - started, 1)
     add_run(log, Run(now, answer["state"], answer["reason"], seconds, **counts, **answer.get("watch", {})))
