@@ -29,9 +29,12 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     for mark, name in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(name, errors="replace"), name
-    names = _candidates(body, content_type)
-    faults = {name: _faults(body[:_PROBE], name) for name in names}
-    best = min(names, key=lambda name: faults[name])
+    faults = {}
+    for name in _candidates(body, content_type):
+        faults[name] = _faults(body[:_PROBE], name)
+        if not faults[name]:
+            break
+    best = min(faults, key=lambda name: faults[name])
     return body.decode(best, errors="replace"), best
 
 

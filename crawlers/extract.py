@@ -6,6 +6,7 @@ only where readability's text fails a test made from the page itself, since runn
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,8 @@ from crawlers.source_model import Article
 NO_RULES = Article()
 _MOST_UNREADABLE = 0.05
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def extract_page(
 
     ``without`` leaves out the rules of one site (its name in ``page_rules``), to judge its pages without them.
     """
-    page = Page(_readable(decode(body, content_type)[0]), url)
+    page = Page(_readable(body, content_type), url)
     heading = page_fields.title(page, rules)
     moment = page_fields.published(page, rules, heading, now)
     if moment is None:
@@ -105,11 +108,17 @@ def extract(html_bytes: bytes, url: str | None, now: datetime, content_type: str
     }
 
 
-def _readable(page: str) -> str:
+def _readable(body: bytes, content_type: str | None) -> str:
     """The page without control characters; nothing where the bytes were no text at all."""
-    if page.count("\ufffd") + page.count("\x00") > len(page) * _MOST_UNREADABLE:
-        return ""
-    return _CONTROLS.sub("", page)
+    if body.startswith(_WIDE) or b"\x1b" in body:
+        page = decode(body, content_type)[0]
+        zeros = page.count("\x00")
+        page = _CONTROLS.sub("", page)
+    else:
+        # In every other encoding met here such a byte is a control character, and bytes are quick to sift.
+        zeros = body.count(b"\x00")
+        page = decode(body.translate(None, _CONTROL_BYTES), content_type)[0]
+    return "" if page.count("\ufffd") + zeros > len(page) * _MOST_UNREADABLE else page
 
 
 def _by_htmldate(page: str, url: str | None, now: datetime) -> Moment | None:

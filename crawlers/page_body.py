@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import logging
 import re
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ _SHORTEST = 30
 """Han characters below which a body by rule is taken for an empty shell."""
 _SHARE_OF_PAGE = 0.25
 """Readability's text must hold this share of the Han characters that stand in running text of the page."""
+_SHARE_OF_OTHER = 0.5
+"""Trafilatura's text is taken where readability's has less than this share of its running text."""
 _SHARE_BY_PLACE = 0.1
 """The same for a place that is known: less than that is an empty shell or a teaser."""
 _LINE = 25
@@ -87,7 +90,7 @@ def _by_library(page: Page) -> Body:
     if body.text and found >= _SHARE_OF_PAGE * on_page:
         return body
     other = _trafilatura(page)
-    return other if running(other.text) > found or not body.text else body
+    return other if found < _SHARE_OF_OTHER * running(other.text) or not body.text else body
 
 
 def _from_node(node: Any, drops: frozenset[str], selectors: tuple[str, ...]) -> Body:
@@ -153,8 +156,9 @@ def _readability(page: Page) -> Body:
     if node is None:
         return NOTHING
     captions = _tidied(node, FURNITURE)
-    for block in _link_blocks(node):
-        block.drop_tree()
+    for block in list(_link_blocks(node)):
+        if block.getparent() is not None:
+            block.drop_tree()
     return Body(from_element(node), "readability", node, captions)
 
 
@@ -170,14 +174,24 @@ def _prepare(page: Page) -> None:
 
 
 def _link_blocks(node: Any) -> Iterator[Any]:
-    """Blocks that are mostly links to elsewhere; lists of attachments are none."""
-    for block in list(node.iter(*_BLOCK_TAGS)):
+    """Blocks that are mostly links to elsewhere, or hold links and no sentence; lists of attachments are none."""
+    for block in list(node.iter(*_BLOCK_TAGS, "p")):
         links = list(block.iter("a"))
-        if len(links) < _FEWEST_LINKS or any(is_attachment(link) for link in links):
-            continue
-        inside = sum(len(from_element(link)) for link in links)
-        if inside > _SHARE_OF_LINKS * len(from_element(block)):
-            yield block
+        if len(links) >= _FEWEST_LINKS and not any(is_attachment(link) for link in links):
+            text = from_element(block)
+            if sum(len(from_element(link)) for link in links) > _SHARE_OF_LINKS * len(text) or "。" not in text:
+                yield block
+    for parent in list(node.iter(etree.Element)):
+        for is_link, lines in itertools.groupby(parent.iterchildren("li", "p", "div"), key=_is_link_line):
+            run = list(lines)
+            if is_link and len(run) >= _FEWEST_LINKS:
+                yield from run
+
+
+def _is_link_line(node: Any) -> bool:
+    """A line that is one link and nothing else."""
+    link = node.find(".//a")
+    return link is not None and not is_attachment(link) and from_element(link) == from_element(node) != ""
 
 
 def _trafilatura(page: Page) -> Body:

@@ -14,6 +14,9 @@ _ANNOUNCED = re.compile(r"^\s*附\s*件")
 _SHORTEST_CAPTION = 6
 
 
+_ANNOUNCED_SOMEWHERE = re.compile(r"附\s*件")
+
+
 def is_attachment(link: Any) -> bool:
     """Whether a link leads to a file to keep, by the end of its path or of its query (``?file=a.pdf``)."""
     try:
@@ -26,8 +29,10 @@ def is_attachment(link: Any) -> bool:
 def attachments(page: Page, body: Any) -> tuple[tuple[str, str], ...]:
     """(name, address) of the files that the text links to, and of those that the page announces as 附件 elsewhere."""
     found: dict[str, str] = {}
-    inside = list(body.iter("a")) if body is not None else []
-    for link in (*inside, *(link for link in page.root.iter("a") if _is_announced(link))):
+    links = list(body.iter("a")) if body is not None else []
+    if _ANNOUNCED_SOMEWHERE.search(page.visible):
+        links += [link for link in page.root.iter("a") if _is_announced(link)]
+    for link in links:
         if is_attachment(link):
             href = link.get("href").strip()
             address = urldefrag(urljoin(page.url, href) if page.url else href)[0]

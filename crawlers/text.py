@@ -51,6 +51,7 @@ SILENT = frozenset(
 )
 # As lxml writes an element: attributes hold neither < nor >, and of entities there are these only.
 _SILENT_MARKUP = re.compile(rf"<!--.*?-->|<\?.*?>|<({'|'.join(SILENT)})\b[^>]*(?:/>|(?<!/)>.*?</\1>)", re.S)
+_SILENT_SIGNS = ("<!--", "<?", *(f"<{name}" for name in sorted(SILENT)))
 _PRE = re.compile(r"<pre\b.*?</pre>", re.S)
 _SIGN = re.compile(r'<img\b[^>]*?\balt="(\[[^"]*)"[^>]*>')
 _BLOCK_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})(?![\w:.-])[^>]*>")
@@ -67,8 +68,8 @@ def clean(text: str) -> str:
     """NFC, one space for a run of spaces, no empty lines, no control or zero-width characters."""
     # Not str.translate: on Chinese text it costs more than all the rest.
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
-    lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = map(str.strip, _SPACES.sub(" ", text).split("\n"))
+    return "\n".join(filter(None, lines))
 
 
 def from_fragment(markup: str) -> str:
@@ -85,9 +86,12 @@ def from_element(element: etree._Element, signs: bool = False) -> str:
     By way of its markup, since walking a page element by element in Python costs ten times as much.
     """
     markup: str = etree.tostring(element, encoding="unicode", with_tail=False)
-    markup = _SILENT_MARKUP.sub("", markup)
+    if any(sign in markup for sign in _SILENT_SIGNS):
+        markup = _SILENT_MARKUP.sub("", markup)
     # A line end in the source is a space; only elements make lines, and preformatted text keeps its own.
-    markup = _PRE.sub(lambda found: found.group().replace("\n", "<br/>"), markup).replace("\n", " ")
+    if "<pre" in markup:
+        markup = _PRE.sub(lambda found: found.group().replace("\n", "<br/>"), markup)
+    markup = markup.replace("\n", " ")
     if signs:
         markup = _SIGN.sub(r"\1", markup)
     text = _TAG.sub("", _BLOCK_TAG.sub("\n", markup))
