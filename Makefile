@@ -14,23 +14,25 @@ INSTALL := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip install -q
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 20
 
+# Standard output belongs to what a target prints: set-up tells its course on standard error.
 $(BIN)/uv: requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11 …")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@echo 'installing what the project needs into $(VENV)' >&2
+	@$(PYTHON) -m venv $(VENV) >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt >&2
 	@touch $@
 
 $(VENV)/base: $(BIN)/uv requirements/base.txt pyproject.toml
-	$(INSTALL) --require-hashes -r requirements/base.txt
-	$(INSTALL) --no-deps --no-build-isolation -e .
+	@$(INSTALL) --require-hashes -r requirements/base.txt >&2
+	@$(INSTALL) --no-deps --no-build-isolation -e . >&2
 	@touch $@
 
 $(VENV)/dev: $(VENV)/base requirements/dev.txt
-	$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
 demo: $(VENV)/base ## the main job on example posts, embedded store; ARGS="--no-serve --json" passes arguments on
-	$(BIN)/huiying demo $(ARGS)
+	@$(BIN)/huiying demo $(ARGS)
 
 check: $(VENV)/dev ## style, types, import rule, configuration, copied blocks, sizes (≤ 2 min)
 	$(BIN)/ruff check .
@@ -66,7 +68,7 @@ airflow: $(VENV)/dev ## start Airflow with our DAGs on loopback (AIRFLOW_PORT=86
 	@$(BIN)/python -m pipeline.servers.airflow --port $(AIRFLOW_PORT)
 
 bench: $(VENV)/dev ## figures of one run against their peers and bounds
-	$(BIN)/huiying bench all $(ARGS)
+	@$(BIN)/huiying bench all $(ARGS)
 
 proof: $(VENV)/dev ## the floors of the larger sets, and the counted run on a tenth of the real input (needs ../shared)
 	$(BIN)/pytest -q -n 2 -m floors tests/unit/nlp

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -38,13 +39,17 @@ def _checked(chosen: Settings) -> str:
     return name
 
 
-def serve(host: str, port: int, store: str | None, config: Path | None) -> int:
-    """Serve the pages until Ctrl-C."""
+def serve(host: str, port: int, store: str | None, config: Path | None, as_json: bool = False) -> int:
+    """Serve the pages until Ctrl-C; ``as_json``: where, as one line on standard output."""
     import uvicorn
 
     check_port(host, port)
     chosen = settings(store, config)
-    sys.stderr.write(f"{_checked(chosen)}: http://{host}:{port}/ (Ctrl-C ends)\n")
+    name, url = _checked(chosen), f"http://{host}:{port}/"
+    sys.stderr.write(f"{name}: {url} (Ctrl-C ends)\n")
+    if as_json:
+        sys.stdout.write(json.dumps({"office": name, "url": url}, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
     os.environ["HUIYING_STORE"] = chosen.store
     os.environ["HUIYING_CONFIG"] = str(chosen.config)
     uvicorn.run(APP, factory=True, host=host, port=port, log_level="warning", server_header=False)

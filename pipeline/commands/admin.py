@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, moment, say
+from pipeline.commands.common import (
+    ConfigDir,
+    Json,
+    NoConfig,
+    NoStore,
+    Now,
+    StoreUrl,
+    answer,
+    context,
+    emit,
+    moment,
+    say,
+)
 from pipeline.errors import FOUND, WRONG_CALL, CallError
 
 store_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
@@ -74,7 +86,7 @@ def audit_verify(json: Json = False, store: StoreUrl = None, config: ConfigDir =
 
 
 @config_app.command("check")
-def config_check(json: Json = False, config: ConfigDir = None, store: StoreUrl = None, now: Now = None) -> int:
+def config_check(json: Json = False, config: ConfigDir = None, store: NoStore = None, now: Now = None) -> int:
     """Every mistake of the office's folder and of the sources, at once. Exit 2 when there is one."""
     from pipeline.checks import check_all
     from pipeline.settings import config_folder
@@ -153,6 +165,7 @@ def bench(
     list_: Annotated[bool, typer.Option("--list", help="what there is")] = False,
     json: Json = False,
     store: StoreUrl = None,
+    config: NoConfig = None,
 ) -> int:
     """Figures of one run, each against a named peer or bound. Exit 1 when one is not met."""
     from pipeline import bench as benches
@@ -178,13 +191,14 @@ def bench(
 def serve(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port")] = 8600,
+    json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
 ) -> int:
     """Serve the pages until Ctrl-C."""
     from pipeline.serving import serve as start
 
-    return start(host, port, store, config)
+    return start(host, port, store, config, json)
 
 
 def add_to(app: typer.Typer) -> None:

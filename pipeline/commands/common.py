@@ -23,6 +23,11 @@ StoreUrl = Annotated[str | None, typer.Option("--store", metavar="URL", help="st
 ConfigDir = Annotated[
     Path | None, typer.Option("--config", metavar="DIR", help="the office's folder; default ./config, else the code's")
 ]
+NoStore = Annotated[str | None, typer.Option("--store", metavar="URL", help="accepted, not used: works on no store")]
+OwnStore = Annotated[str | None, typer.Option("--store", metavar="URL", help="accepted, not used: makes its own store")]
+NoConfig = Annotated[
+    Path | None, typer.Option("--config", metavar="DIR", help="accepted, not used: depends on no office's folder")
+]
 Now = Annotated[
     str | None, typer.Option("--now", metavar="TIME", help="the moment to work at, with offset; default: the clock")
 ]

@@ -12,6 +12,8 @@ from pipeline.commands.common import (
     ConfigDir,
     Input,
     Json,
+    NoConfig,
+    NoStore,
     Now,
     Output,
     StoreUrl,
@@ -32,7 +34,14 @@ if TYPE_CHECKING:
 reply_app = typer.Typer(help="Checks of replies.", no_args_is_help=True, rich_markup_mode=None)
 
 
-def extract(input_: Input = None, output: Output = None, json: Json = False, now: Now = None) -> None:
+def extract(
+    input_: Input = None,
+    output: Output = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+    now: Now = None,
+) -> None:
     """Saved pages to title, text, time, source, author."""
     from pipeline.filters import BadLine, Line, object_value, one_by_one, run_filter
 
@@ -75,7 +84,13 @@ def assess(
     _report(counts, output, json)
 
 
-def mask(input_: Input = None, output: Output = None, json: Json = False, config: ConfigDir = None) -> None:
+def mask(
+    input_: Input = None,
+    output: Output = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
     """Mask personal data; the spans found are those of the text as given."""
     from nlp.masking import Masker
     from pipeline.filters import loose_value, one_by_one, run_filter
@@ -131,7 +146,13 @@ def route(
 
 
 @reply_app.command("check")
-def reply_check(input_: Input = None, output: Output = None, json: Json = False) -> None:
+def reply_check(
+    input_: Input = None,
+    output: Output = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
     """Does a reply answer its message: mismatch 0…1, and what is wrong with it."""
     from nlp.reply import check
     from pipeline.filters import loose_value, one_by_one, run_filter

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, say
+from pipeline.commands.common import ConfigDir, Json, NoConfig, NoStore, Now, StoreUrl, answer, context, emit, say
 from pipeline.errors import FOUND, CallError
 
 
@@ -16,6 +16,8 @@ def train(
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="folder of the labelled sets")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where the weights and the card go")],
     json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
 ) -> None:
     """Train one classifier; the same data give the same file."""
     from nlp.train import train as train_task
@@ -29,6 +31,8 @@ def evaluate(
     data: Annotated[Path | None, typer.Option("--data", metavar="PATH")] = None,
     all_: Annotated[bool, typer.Option("--all", help="every set")] = False,
     json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
 ) -> int:
     """Scores against floor and aim, one line a set. Exit 1 when one is below its floor."""
     import nlp.evaluate as scores

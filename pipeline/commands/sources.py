@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, emit, moment, say, table, waiting
+from pipeline.commands.common import ConfigDir, Json, NoConfig, NoStore, Now, answer, emit, moment, say, table, waiting
 from pipeline.errors import FOUND, UNAVAILABLE
 
 source_app = typer.Typer(help="Add a source, or see what one gives.", no_args_is_help=True, rich_markup_mode=None)
@@ -32,8 +32,8 @@ def source_new(
         str | None, typer.Option("--contact", metavar="ADDRESS", help="the office's mail or web address")
     ] = None,
     json: Json = False,
-    store: StoreUrl = None,
-    config: ConfigDir = None,
+    store: NoStore = None,
+    config: NoConfig = None,
     now: Now = None,
 ) -> None:
     """Look at one list and one article, propose the rules by trying them, write the files of a new source."""
@@ -89,7 +89,7 @@ def source_try(
     name: Name,
     base_url: BaseUrl = None,
     json: Json = False,
-    store: StoreUrl = None,
+    store: NoStore = None,
     config: ConfigDir = None,
     now: Now = None,
 ) -> int:

@@ -13,6 +13,7 @@ from pipeline.commands.common import (
     ConfigDir,
     Json,
     Now,
+    OwnStore,
     StoreUrl,
     answer,
     context,
@@ -159,6 +160,7 @@ def demo(
     port: Annotated[int, typer.Option("--port", help="port of the dashboard")] = 8600,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="end after the table")] = False,
     json: Json = False,
+    store: OwnStore = None,
     config: ConfigDir = None,
     now: Now = None,
 ) -> int:
