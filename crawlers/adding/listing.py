@@ -53,7 +53,7 @@ def _by_shape(links: Sequence[Link]) -> list[list[Link]]:
     shapes: dict[str, list[Link]] = defaultdict(list)
     for item in links:
         shapes[shape_of(item.url)].append(item)
-    return list(shapes.values())
+    return [same for same in shapes.values() if len({item.url for item in same}) >= FEWEST]
 
 
 def _grouped(links: list[Link]) -> Iterator[list[Link]]:

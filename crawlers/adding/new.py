@@ -19,7 +19,7 @@ from crawlers.encoding import decode
 from crawlers.errors import CollectError
 from crawlers.run import check_allowed
 from crawlers.source_blanks import WHAT
-from crawlers.source_folder import FOLDER
+from crawlers.source_folder import FOLDER, read_sources
 from crawlers.source_model import Source, source_from
 from crawlers.text import clean, parse_page
 
@@ -33,11 +33,16 @@ class SiteError(CollectError):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was found and written. ``blanks``: paths in source.yml that a person must fill."""
+    """What was found and written.
+
+    ``blanks``: paths in source.yml that a person must fill. ``beside``: sources that ask the same hosts already: each
+    keeps its own delay, so together they ask twice as often.
+    """
 
     source: NewSource
     files: tuple[Path, ...]
     blanks: tuple[str, ...]
+    beside: tuple[str, ...] = ()
 
 
 def new_source(
@@ -70,7 +75,9 @@ def new_source(
     source = _understood(name, contact, answer, bodies, now)
     files = write_source(source, folder, recorded, recording(source, exchanges, bodies), now)
     blanks = tuple(path for path in WHAT if path != "contact" or contact is None)
-    return Made(source, tuple(files), blanks)
+    known, _ = read_sources(folder)
+    beside = tuple(other for other, held in known.items() if other != name and set(held.hosts) & set(source.hosts))
+    return Made(source, tuple(files), blanks, beside)
 
 
 def _draft(name: str, url: str, contact: str | None) -> Source:

@@ -42,11 +42,20 @@ def source_new(
     with waiting("先读 robots.txt，再取一个列表和一篇文章；对方要求的间隔照等"):
         made = new_source(name, url, moment(now), base_url, contact)
     if json:
-        emit({"source": name, "files": [str(path) for path in made.files], "blanks": list(made.blanks)})
+        emit(
+            {
+                "source": name,
+                "files": [str(path) for path in made.files],
+                "blanks": list(made.blanks),
+                "beside": list(made.beside),
+            }
+        )
         return
     table("试出的规则", ("项目", "规则", "在页面上"), _proposal(made.source))
     for path in made.files:
         say(f"已写：{path}")
+    if made.beside:
+        say(f"{'、'.join(made.beside)} 已在采这个网站；尽量合成一个来源（在它的 start 里加一行），免得同时访问")
     left = [host for host in made.source.listing.hosts if host not in made.source.hosts]
     if left:
         say(f"列表还指向这些网站，没有列入 hosts，不会去取：{'、'.join(left)}")

@@ -86,6 +86,8 @@ def test_the_recording_holds_the_bytes_as_they_came_and_no_more_than_was_fetched
     assert recording["overrides"]["walk"] == {"usual": 1, "most": 1}
     _filled(places[0])
     load_sources(places[0], {"qingshi": recording["overrides"]})
+    again = new_source("qingshi_2", LIST, now, county.base_url, None, *places)
+    assert again.beside == ("qingshi",)
 
 
 def test_nothing_is_overwritten_and_half_of_it_never_stays(
