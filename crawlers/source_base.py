@@ -113,3 +113,12 @@ class SourceBase(Part):
     def secrets(self) -> tuple[str, ...]:
         """Names of the environment variables without which the source cannot be asked."""
         return ()
+
+
+def compiled(pattern: str) -> str:
+    """``pattern``, which has to be a regular expression. Raises ValueError."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return pattern

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, HttpUrl, field_validator
 from typing_extensions import override
 
-from crawlers.source_base import Part, SourceBase, Text
+from crawlers.source_base import Css, Part, SourceBase, Text, compiled
 
 
 class Forum(Part):
@@ -76,3 +76,29 @@ class HotListSource(SourceBase):
 
     shape: Literal["hot_list"]
     rise: Rise = Rise()
+
+
+_STATES = "待处理|待回复|待办理|未办理|处理中|办理中|已受理|已回复|已处理|已办理|已办结|已解决"
+
+
+class DiscuzSource(SourceBase):
+    """A board on Discuz: lists of threads, threads with their posts."""
+
+    shape: Literal["discuz"]
+    start: Annotated[tuple[HttpUrl, ...], Field(min_length=1)]
+    list_link: Css = "div.bm_c tr th a"
+    """The links of a list page; those that lead to no thread are passed over."""
+    unit: str = r"(?:责任|受理|办理|回复|所属|处理)?单位\s*[:：]\s*(\S{2,30})"
+    state: str = rf"(?m)状态\s*[:：]?\s*({_STATES})|^({_STATES})$"
+    """Regular expressions over a thread's page without its posts: who has to answer, and how far it is."""
+    answers_by: str = "$^"
+    """A regular expression that the name of an account of a unit matches."""
+
+    @field_validator("unit", "state", "answers_by")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        return compiled(pattern)
+
+    @override
+    def all_starts(self) -> tuple[str, ...]:
+        return tuple(str(url) for url in self.start)

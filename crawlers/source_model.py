@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field, HttpUrl, TypeAdapter, field_validator, model_validator
 from typing_extensions import override
 
-from crawlers.source_base import Css, Part, SourceBase, Text
-from crawlers.source_interfaces import HotListSource, JsonApiSource, MessageBoardSource, OpenApiSource
+from crawlers.source_base import Css, Part, SourceBase, Text, compiled
+from crawlers.source_interfaces import DiscuzSource, HotListSource, JsonApiSource, MessageBoardSource, OpenApiSource
 
 
 class Links(Part):
@@ -138,7 +138,14 @@ class SitemapSource(ArticlesSource):
 
 
 Source = Annotated[
-    ArticleListSource | FeedSource | SitemapSource | MessageBoardSource | JsonApiSource | OpenApiSource | HotListSource,
+    ArticleListSource
+    | FeedSource
+    | SitemapSource
+    | MessageBoardSource
+    | DiscuzSource
+    | JsonApiSource
+    | OpenApiSource
+    | HotListSource,
     Field(discriminator="shape"),
 ]
 _ADAPTER: TypeAdapter[Source] = TypeAdapter(Source)
@@ -177,9 +184,4 @@ def _with_group(pattern: str) -> str:
 
 
 def _regex(pattern: str | None) -> str | None:
-    if pattern is not None:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
-    return pattern
+    return compiled(pattern) if pattern is not None else None

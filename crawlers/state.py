@@ -22,7 +22,7 @@ GONE = "-"
 """Goes before the content of a post that its source has deleted: seen again, it has changed."""
 _WATCHED = ("title", "text", "published_at", "place", "labels", "reply", "truncated", "counts")
 _FRESH = timedelta(hours=2)
-_KEPT = ("pages", "tags", "lists", "aliases", "robots")
+_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole")
 Entry = list[Any]
 """[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
 
@@ -52,7 +52,8 @@ class Seen:
         self._refused: set[str] = set(held.get("refused", []))
         # pages: id → [address, second of publication]; tags: address → [ETag, Last-Modified];
         # lists: list → ids in its order; aliases: id at a new address → id that the post has;
-        # robots: site → [its robots.txt, second of reading it].
+        # robots: site → [its robots.txt, second of reading it];
+        # whole: id → hash of what a list showed of a post that was read whole.
         self._kept: dict[str, dict[str, Any]] = {name: held.get(name, {}) for name in _KEPT}
         self.notes: dict[str, Any] = held.get("notes", {})
         """What a source remembers besides its posts, as JSON: kept with them."""
@@ -135,7 +136,7 @@ class Seen:
         return fresh
 
     def keep(self, what: str, key: str, value: Any) -> None:
-        """Keep a value of ``pages``, ``tags``, ``lists``, ``aliases`` or ``robots``; None forgets it."""
+        """Keep a value of ``pages``, ``tags``, ``lists``, ``aliases``, ``robots`` or ``whole``; None forgets it."""
         held = self._kept[what]
         if held.get(key) == value:
             return

@@ -111,14 +111,6 @@ class ArticleListSpider(SourceSpider):
         pattern = self.source.list.article
         return self.on_hosts(url) and (pattern is None or re.search(pattern, url) is not None)
 
-    def on_hosts(self, url: str) -> bool:
-        """Whether an address is one of the source's own."""
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        return parts.scheme in ("http", "https") and parts.hostname in self.source.hosts
-
     def _further(self, first: str, lists: Sequence[str]) -> Iterator[Request]:
         """Ask for the lists that a list names, each once; it then is no list of articles itself."""
         for url in lists:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.exceptions import IgnoreRequest
@@ -94,6 +95,14 @@ class SourceSpider(scrapy.Spider):
     def refusal(self, response: Response) -> str | None:
         """Why an answer of status 200 is a no, where its body says so; read before any other request leaves."""
         return None
+
+    def on_hosts(self, url: str) -> bool:
+        """Whether an address is one of the source's own."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        return parts.scheme in ("http", "https") and parts.hostname in self.source.hosts
 
     def is_login_page(self, response: Response) -> bool:
         """True where the answer is a page to sign in instead of what was asked."""

@@ -15,7 +15,7 @@ from casework.domain.times import parse_time, store_time
 from casework.domain.worktime import WorkTime
 
 BY = "huiying"
-_NOT_YET = ("待回复", "未回复", "待办理", "未办理", "未交办", "待处理", "处理中", "办理中", "受理")
+_NOT_YET = ("待回复", "未回复", "待办理", "未办理", "未交办", "待处理", "处理中", "办理中", "受理", "已受理")
 """States with which a reply without a text is no answer yet."""
 _HANDED_OVER = ("认领交办",)
 """What a board writes in place of an answer when it hands the message over."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from crawlers.replica.site import Post, SavedPage, Site
 from crawlers.replica.sites.articles import LAYOUTS, ArticleSite, PagesSite
 from crawlers.replica.sites.board import BoardSite
+from crawlers.replica.sites.discuz import DiscuzSite
 from crawlers.replica.sites.open_api import OpenApiSite
 from crawlers.replica.sites.timeline import TimelineSite
 
@@ -25,10 +26,12 @@ def make_sites(posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> list[S
             sites.append(TimelineSite(held))
         elif source == OpenApiSite.source:
             sites.append(OpenApiSite(held))
+        elif source == DiscuzSite.source:
+            sites.append(DiscuzSite(held))
         elif source in LAYOUTS:
             sites.append(ArticleSite(LAYOUTS[source], held))
         else:
-            known = ", ".join([BoardSite.source, TimelineSite.source, OpenApiSite.source, *LAYOUTS])
+            known = ", ".join([BoardSite.source, TimelineSite.source, OpenApiSite.source, DiscuzSite.source, *LAYOUTS])
             raise ValueError(f"no replica site for the source {source!r}; there are: {known}")
     saved = list(pages)
     if saved:
