@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from casework.domain.case import Case
+from casework.domain.matching import REPORT
 from casework.domain.moves import FROM, allowed
 from casework.domain.office import Office
 from casework.records import CaseFilter, User
 
-REPORT = "检举控告"
 REPORT_ROLES = frozenset({"admin", "office"})
 """Roles that see reports of wrongdoing besides the discipline department."""
 

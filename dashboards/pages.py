@@ -11,12 +11,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
+from casework.domain.matching import REPORT
 from casework.domain.moves import STATES
 from casework.domain.times import SHANGHAI, short_time
 from casework.services.notify import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
 from dashboards import words
-from dashboards.access import REPORT
 from dashboards.sessions import Guard, Session
 from pipeline.wiring import Context
 

@@ -33,6 +33,7 @@ HAPPENINGS: Mapping[str, str] = {
     "opened": "立案",
     "joined": "并入一条",
     "revised": "来源修改",
+    "restricted": "转为检举控告件",
     "accepted": "确认立案",
     "rejected": "不予受理",
     "assigned": "转办",

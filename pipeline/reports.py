@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.domain.case import Case
+from casework.domain.matching import REPORT
 from casework.domain.times import SHANGHAI
 from casework.ports import CaseFilter, PostRecord, SearchFilter
 from pipeline.errors import CallError
@@ -21,7 +22,6 @@ KINDS = ("daily",)
 """Papers that this version writes."""
 MOST_POSTS = 100_000
 TOP = 10
-REPORT = "检举控告"
 
 
 def day_of(text: str | None, now: datetime) -> date:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from casework.domain.office import Office
     from casework.ports import Assessor, Grouper, Masker, Store
     from casework.services.notify import Teller
-    from casework.services.open_cases import Opener
+    from casework.services.opening import Opener
 
 
 def clock_now() -> datetime:
@@ -81,7 +81,7 @@ class Context:
 
     def opener(self) -> Opener:
         """What opening needs."""
-        from casework.services.open_cases import Opener as ServiceOpener
+        from casework.services.opening import Opener as ServiceOpener
 
         return ServiceOpener(self.office, self.grouper(), self.masker, self.freeze)
 

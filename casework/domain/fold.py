@@ -8,6 +8,7 @@ from dataclasses import replace
 from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule
 from casework.domain.happenings import Happening
+from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
 from casework.domain.times import parse_time
 
@@ -65,6 +66,17 @@ def _opened(case: Case, entry: Happening) -> Case:
 def _joined(case: Case, entry: Happening) -> Case:
     fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
     return replace(case, posts=case.posts + fresh, clocks=case.clocks + _clocks(case, entry))
+
+
+def _restricted(case: Case, entry: Happening) -> Case:
+    excluded = tuple(entry.data["excluded"])
+    told = replace(case, petition_kind=REPORT, excluded=excluded)
+    stays = case.petition_kind == REPORT and not {case.department, *case.co_departments} & set(excluded)
+    if stays or case.state == "to_review":
+        return told
+    # Who had it has it no more, and what he drafted has passed no gate.
+    state = case.state if case.ended else "opened"
+    return replace(told, state=state, department=None, co_departments=(), gates=())
 
 
 def _assigned(case: Case, entry: Happening) -> Case:
@@ -216,6 +228,7 @@ def _notice_failed(case: Case, entry: Happening) -> Case:
 _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "opened": _opened,
     "joined": _joined,
+    "restricted": _restricted,
     "accepted": _moved("opened"),
     "rejected": _ended("rejected"),
     "assigned": _assigned,

@@ -15,7 +15,7 @@ from casework.domain.errors import BrokenChain
 from casework.domain.times import parse_time, store_time
 
 WHATS = (
-    *("opened", "joined", "revised", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
+    *("opened", "joined", "revised", "restricted", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
     *(
         "extended",
         "recounted",

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 
 LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
 """特别重大 重大 较大 一般 of an emergency, and none: no emergency (突发事件应对法 第三条)."""
+REPORT = "检举控告"
+"""The petition kind of a report of wrongdoing (信访工作条例 第二十九条至第三十一条)."""
 UNKNOWN = "unknown"
 """How a severity of null is written in a condition: the law sets no level or the text does not suffice."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.domain.errors import DomainError
-from casework.domain.matching import Conditions, Facts, Tried
+from casework.domain.matching import REPORT, Conditions, Facts, Tried
 
 BASES = ("指定", "属地", "类别", "人工")
 DISTRICT = "@district"
@@ -101,7 +101,7 @@ def route(facts: Facts, table: RoutingTable, day: date) -> Route:
     alone and excludes every unit accused and what belongs to it. Raises DomainError only where every department
     of the office is reported.
     """
-    if facts.petition_kind == "检举控告":
+    if facts.petition_kind == REPORT:
         return _to_discipline(facts, table, day)
     tried: list[Tried] = []
     for rule in table.ordered():

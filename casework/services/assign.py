@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from casework.domain import acts
 from casework.domain.assessment import facts_of
 from casework.domain.case import Case
-from casework.domain.matching import Facts
+from casework.domain.matching import REPORT, Facts
 from casework.domain.office import Office
 from casework.domain.routing import Route, route
 from casework.domain.times import SHANGHAI
@@ -48,8 +48,14 @@ def assign(store: Store, office: Office, now: datetime) -> AssignCounts:
 def case_facts(case: Case, record: PostRecord | None) -> Facts:
     """What routing may ask of a case: the facts of the post that opened it, with what the case itself says."""
     if record is None or record.assessment is None:
-        return Facts("message", "", severity=case.severity, petition_kind=case.petition_kind)
-    return facts_of(record.post, record.assessment, posts=len(case.posts))
+        facts = Facts("message", "", severity=case.severity, petition_kind=case.petition_kind)
+    else:
+        facts = facts_of(record.post, record.assessment, posts=len(case.posts))
+    if case.petition_kind != REPORT:
+        return facts
+    # It may be another post of the case, or an earlier text of this one, that reports somebody.
+    accused = tuple(dict.fromkeys((*facts.accused, *case.excluded)))
+    return replace(facts, petition_kind=REPORT, accused=accused)
 
 
 def _trigger(case: Case) -> str:

@@ -7,29 +7,28 @@ write says the same a second time, so it comes to the same cases, events and mar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from casework.domain import acts
-from casework.domain.assessment import Assessment, facts_of
+from casework.domain.assessment import facts_of
 from casework.domain.case import Case
-from casework.domain.clock import FrozenRule
 from casework.domain.event import Event, case_id, event_id
 from casework.domain.heat import post_weight
-from casework.domain.matching import Facts
-from casework.domain.office import Office
-from casework.domain.routing import excluded_units
-from casework.ports import Grouper, Masker, NotFound, Opened, Placed, PostRecord, Store, StoreError
+from casework.ports import Grouper, NotFound, Opened, Placed, PostRecord, Store, StoreError
+from casework.services.opening import (
+    ANSWERED_KINDS,
+    Opener,
+    is_report,
+    known_since,
+    opening_of,
+    reports,
+    title_of,
+    updated,
+)
 
 BATCH = 500
-TITLE = 60
-"""Characters of a title taken from a text without one."""
-ANSWERED_KINDS = ("message", "hotline")
-"""Kinds whose author is owed an answer (豫办〔2016〕60号 三(7): 收集、整理、转办、督办、回复)."""
-
-Freezer = Callable[[Facts, datetime], Sequence[FrozenRule]]
-"""Which deadline rules apply to a matter, frozen as of a moment."""
 
 
 @dataclass(slots=True)
@@ -51,16 +50,6 @@ class OpenCounts:
             "none": self.none,
             "to_review": self.to_review,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """What opening needs besides the store."""
-
-    office: Office
-    grouper: Grouper
-    masker: Masker
-    freeze: Freezer
 
 
 def open_cases(store: Store, opener: Opener, now: datetime) -> OpenCounts:
@@ -94,6 +83,21 @@ class _Work:
     def changed(self) -> list[Case]:
         return [case for key, case in self.cases.items() if key in self.stored and case != self.stored[key]]
 
+    def followed(self, case: Case) -> Case:
+        """The case, or where it was merged the one that took it."""
+        while case.merged_into is not None and case.merged_into in self.cases:
+            case = self.cases[case.merged_into]
+        return case
+
+    def present(self, event: Event) -> Case | None:
+        """The case that speaks for the event: the one it names, or, after a kill between two writes, its first."""
+        case = self.cases.get(event.case or case_id(event.root))
+        return None if case is None else self.followed(case)
+
+    def reported(self) -> frozenset[str]:
+        """The posts of the cases that are reports of wrongdoing."""
+        return frozenset(post for case in self.cases.values() if is_report(case) for post in case.posts)
+
     def fresh(self) -> list[Case]:
         return [case for key, case in self.cases.items() if key not in self.stored]
 
@@ -107,9 +111,15 @@ def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: date
         if all(store.create_cases(work.fresh())) and not store.save_cases(work.changed()):
             store.put_events(list(work.events.values()))
             store.put_opened([replace(done, copy_of=placed[done.post].original) for done in decisions])
-            return [decision.decision for decision in decisions]
+            return [_counted(work, record, done) for record, done in zip(batch, decisions, strict=True)]
         # Somebody wrote one of these cases meanwhile: read them again and say the same once more.
     raise StoreError("cases changed ten times in a row while posts were being joined to them; run again")
+
+
+def _counted(work: _Work, record: PostRecord, done: Opened) -> str:
+    """Under which word a decision is counted: the case of a revised post was opened by an earlier run."""
+    again = record.event is not None and done.case in work.stored
+    return "joined" if again else done.decision
 
 
 def _placed(record: PostRecord, grouper: Grouper) -> Placed:
@@ -123,13 +133,26 @@ def _read(store: Store, roots: Mapping[str, str]) -> _Work:
     events = store.get_events(list(dict.fromkeys(event_id(root) for root in roots.values())))
     wanted = [event.case for event in events.values() if event.case]
     wanted += [case_id(post) for pair in roots.items() for post in pair]
-    cases = store.get_cases(list(dict.fromkeys(wanted)))
-    hops = [case.merged_into for case in cases.values() if case.merged_into]
-    while hops:
-        more = store.get_cases([hop for hop in dict.fromkeys(hops) if hop not in cases])
-        cases.update(more)
-        hops = [case.merged_into for case in more.values() if case.merged_into and case.merged_into not in cases]
-    return _Work(events, dict(cases), dict(cases))
+    work = _Work(events, store.get_cases(list(dict.fromkeys(wanted))), {})
+    _read_on(store, work.cases)
+    # Where a new case may have to be opened: which of the event's posts are reports with a case of their own.
+    present = [(event, work.present(event)) for event in events.values()]
+    free = [event for event, case in present if case is None or case.ended or is_report(case)]
+    more = [case_id(post) for event in free for post in event.posts if case_id(post) not in work.cases]
+    if more:
+        work.cases.update(store.get_cases(more))
+        _read_on(store, work.cases)
+    work.stored = dict(work.cases)
+    return work
+
+
+def _read_on(store: Store, cases: dict[str, Case]) -> None:
+    """Add the cases into which ``cases`` were merged."""
+    while hops := [c.merged_into for c in cases.values() if c.merged_into and c.merged_into not in cases]:
+        found = store.get_cases(list(dict.fromkeys(hops)))
+        if not found:
+            return
+        cases.update(found)
 
 
 def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: datetime) -> Opened:
@@ -138,19 +161,21 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
     if known is not None and post.id in known.posts and record.event is None:
         return _decided_before_kill(work, known, post.id)
     weight = post_weight(post.kind, post.counts)
-    title = known.title if known else _title(record, opener.masker)
+    title = known.title if known else title_of(record, opener.masker)
     event = known or Event(key, title, (post.id,), post.published_at, post.published_at, weight)
     event = event.joined(post.id, post.published_at, weight)
     work.events[key] = event
     own = work.cases.get(case_id(post.id))
     if own is not None and own.history[0].data["trigger"] == post.id:
         # Opened by this very post, before a kill or before the post was revised.
-        work.events[key] = replace(event, case=event.case or own.id)
-        speaking = _present_case(work, work.events[key]) or own
-        work.cases[speaking.id] = _updated(speaking, record, opener, now)
+        work.events[key] = event if is_report(own) else replace(event, case=event.case or own.id)
+        speaking = work.followed(own)
+        work.cases[speaking.id] = updated(speaking, record, opener, now)
         return Opened(post.id, key, own.history[0].data["state"], own.id)
-    case = _present_case(work, event)
-    if case is not None and (post.id in case.posts or not case.ended):
+    case = work.present(event)
+    # A report of wrongdoing stands alone: who has the event's case must not read it (信访工作条例 第三十条).
+    apart = reports(record) or case is None or is_report(case) or case.ended
+    if case is not None and (post.id in case.posts or not apart):
         return _join(work, case, record, event, opener, now)
     return _open(work, opener, record, event, now)
 
@@ -174,91 +199,25 @@ def _open(work: _Work, opener: Opener, record: PostRecord, event: Event, now: da
     if rule.then == "none":
         return Opened(post.id, event.id, "none", None)
     state = "opened" if rule.then == "open" else "to_review"
-    id_ = case_id(post.id) if case_id(event.root) in work.cases else case_id(event.root)
-    opening = _opening(id_, record, assessment, event, opener, state, rule.id, now)
+    if reports(record):
+        id_, posts = case_id(post.id), [post.id]
+    else:
+        id_ = case_id(post.id) if case_id(event.root) in work.cases else case_id(event.root)
+        hidden = work.reported()
+        posts = [one for one in event.posts if one not in hidden]
+        work.events[event.id] = replace(event, case=id_)
+    opening = opening_of(id_, record, event.id, tuple(posts), opener, state, rule.id, now)
     case = acts.open_case(opening, opener.freeze(facts, now), now, opener.office.worktime)
-    work.cases[id_] = _updated(case, record, opener, now)
-    work.events[event.id] = replace(event, case=id_)
+    work.cases[id_] = updated(case, record, opener, now)
     return Opened(post.id, event.id, state, id_)
-
-
-def _present_case(work: _Work, event: Event) -> Case | None:
-    """The case that speaks for the event now: the one it names, or, after a kill between two writes, its first."""
-    case = work.cases.get(event.case or case_id(event.root))
-    while case is not None and case.merged_into is not None:
-        case = work.cases.get(case.merged_into)
-    return case
 
 
 def _join(work: _Work, case: Case, record: PostRecord, event: Event, opener: Opener, now: datetime) -> Opened:
     post = record.post
     owed = post.kind in ANSWERED_KINDS
-    joined = acts.join(case, post.id, owed, _known_since(record, now), opener.office.worktime)
-    work.cases[case.id] = _updated(joined, record, opener, now)
+    joined = acts.join(case, post.id, owed, known_since(record, now), opener.office.worktime)
+    work.cases[case.id] = updated(joined, record, opener, now)
     return Opened(post.id, event.id, "joined", case.id)
-
-
-def _updated(case: Case, record: PostRecord, opener: Opener, now: datetime) -> Case:
-    """The case told of a revision of its post, and of an answer that the source shows or shows no more."""
-    if record.event is not None:
-        case = acts.revise(case, record.post.id, record.revision, now)
-    return acts.look(case, record.post, now, opener.office.worktime)
-
-
-def _known_since(record: PostRecord, now: datetime) -> datetime:
-    """When the office had the post: the limit runs from then, however late the post was judged."""
-    return min(record.post.collected_at, now)
-
-
-def _opening(
-    id_: str,
-    record: PostRecord,
-    assessment: Assessment,
-    event: Event,
-    opener: Opener,
-    state: str,
-    reason: str,
-    now: datetime,
-) -> acts.Opening:
-    post = record.post
-    known = _known_since(record, now)
-    reported = assessment.label("petition_kind") == "检举控告"
-    departments = opener.office.routing.departments
-    return acts.Opening(
-        id=id_,
-        trigger=post.id,
-        title=_title(record, opener.masker),
-        posts=event.posts,
-        messages=(post.id,) if post.kind in ANSWERED_KINDS else (),
-        event=event.id,
-        severity=assessment.severity,
-        petition_kind=assessment.label("petition_kind"),
-        board_domain=assessment.label("board_domain"),
-        excluded=excluded_units(assessment.accused, departments) if reported else (),
-        state=state,
-        reason=reason,
-        moments=_moments(post.published_at, known, now),
-        # When it happened is unknown until a person enters it: the time of discovery stands in, and the page says so.
-        assumed=frozenset({"occurred"}),
-    )
-
-
-def _moments(published: datetime, known: datetime, now: datetime) -> Mapping[str, datetime]:
-    return {
-        "occurred": known,
-        "published": published,
-        "discovered": known,
-        "received": known,
-        "flagged": now,
-        "level_set": now,
-    }
-
-
-def _title(record: PostRecord, masker: Masker) -> str:
-    post = record.post
-    first_line = post.text.strip().split("\n", 1)[0]
-    title = (post.title or "").strip() or first_line
-    return masker.mask_text(title)[:TITLE] or "(无标题)"
 
 
 def find_case(store: Store, id_: str) -> Case:

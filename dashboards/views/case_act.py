@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from casework.domain.case import Case
 from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.matching import REPORT
 from casework.domain.moves import FROM
 from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry
@@ -111,7 +112,7 @@ def _check_winner(request: Request, session: Session, case: Case, id_: str) -> N
     winner = context.store.get_case(id_)
     if not access.visible(session.user, context.office, winner):
         raise NotFound(id_)
-    if (winner.petition_kind == access.REPORT) != (case.petition_kind == access.REPORT):
+    if (winner.petition_kind == REPORT) != (case.petition_kind == REPORT):
         raise DomainError("a report of wrongdoing is not merged with a case of another kind")
 
 

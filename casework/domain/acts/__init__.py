@@ -7,7 +7,7 @@ An act that the state does not allow raises IllegalMove, which names the legal o
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
 from casework.domain.acts.on_board import look
-from casework.domain.acts.opening import Opening, accept, join, open_case, reject, revise
+from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
 from casework.domain.acts.timing import extend, pause, recount, resume
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "recount",
     "reject",
     "reopen",
+    "restrict",
     "resume",
     "review",
     "revise",

@@ -7,11 +7,10 @@ from datetime import datetime
 from casework.domain.acts.parts import messages, notice, one_each, required, started
 from casework.domain.case import Case
 from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
 from casework.domain.routing import Route
 from casework.domain.worktime import WorkTime
-
-REPORT = "检举控告"
 
 
 def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:

@@ -1,0 +1,115 @@
+"""What opening a case asks of a post: its title, its moments, whom it accuses, what its case is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from casework.domain import acts
+from casework.domain.case import Case
+from casework.domain.clock import FrozenRule
+from casework.domain.matching import REPORT, Facts
+from casework.domain.office import Office
+from casework.domain.routing import excluded_units
+from casework.ports import Grouper, Masker, PostRecord
+
+TITLE = 60
+"""Characters of a title taken from a text without one."""
+ANSWERED_KINDS = ("message", "hotline")
+"""Kinds whose author is owed an answer (豫办〔2016〕60号 三(7): 收集、整理、转办、督办、回复)."""
+
+Freezer = Callable[[Facts, datetime], Sequence[FrozenRule]]
+"""Which deadline rules apply to a matter, frozen as of a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """What opening needs besides the store."""
+
+    office: Office
+    grouper: Grouper
+    masker: Masker
+    freeze: Freezer
+
+
+def reports(record: PostRecord) -> bool:
+    """Whether the post is a report of wrongdoing (检举控告)."""
+    assert record.assessment is not None  # unopened() yields assessed posts only
+    return record.assessment.label("petition_kind") == REPORT
+
+
+def is_report(case: Case | None) -> bool:
+    """Whether the case is one of a report of wrongdoing."""
+    return case is not None and case.petition_kind == REPORT
+
+
+def updated(case: Case, record: PostRecord, opener: Opener, now: datetime) -> Case:
+    """The case told of a revision of its post, of what it now reports, and of an answer that the source shows."""
+    if reports(record):
+        case = acts.restrict(case, record.post.id, _accused(record, opener), now)
+    if record.event is not None:
+        case = acts.revise(case, record.post.id, record.revision, now)
+    return acts.look(case, record.post, now, opener.office.worktime)
+
+
+def known_since(record: PostRecord, now: datetime) -> datetime:
+    """When the office had the post: the limit runs from then, however late the post was judged."""
+    return min(record.post.collected_at, now)
+
+
+def opening_of(
+    id_: str,
+    record: PostRecord,
+    event: str,
+    posts: tuple[str, ...],
+    opener: Opener,
+    state: str,
+    reason: str,
+    now: datetime,
+) -> acts.Opening:
+    """What the case of a post is opened with; ``event`` is the event's id."""
+    post, assessment = record.post, record.assessment
+    assert assessment is not None
+    known = known_since(record, now)
+    return acts.Opening(
+        id=id_,
+        trigger=post.id,
+        title=title_of(record, opener.masker),
+        posts=posts,
+        messages=(post.id,) if post.kind in ANSWERED_KINDS else (),
+        event=event,
+        severity=assessment.severity,
+        petition_kind=assessment.label("petition_kind"),
+        board_domain=assessment.label("board_domain"),
+        excluded=_accused(record, opener) if reports(record) else (),
+        state=state,
+        reason=reason,
+        moments=_moments(post.published_at, known, now),
+        # When it happened is unknown until a person enters it: the time of discovery stands in, and the page says so.
+        assumed=frozenset({"occurred"}),
+    )
+
+
+def _accused(record: PostRecord, opener: Opener) -> tuple[str, ...]:
+    assert record.assessment is not None
+    return excluded_units(record.assessment.accused, opener.office.routing.departments)
+
+
+def _moments(published: datetime, known: datetime, now: datetime) -> Mapping[str, datetime]:
+    return {
+        "occurred": known,
+        "published": published,
+        "discovered": known,
+        "received": known,
+        "flagged": now,
+        "level_set": now,
+    }
+
+
+def title_of(record: PostRecord, masker: Masker) -> str:
+    """The title of a post, or its first line, masked and shortened."""
+    post = record.post
+    first_line = post.text.strip().split("\n", 1)[0]
+    title = (post.title or "").strip() or first_line
+    return masker.mask_text(title)[:TITLE] or "(无标题)"
