@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from casework.domain.post import DELETED_AS, DELETED_AT
+from casework.domain.times import parse_time, show_time
 from crawlers.errors import CollectError
 from crawlers.source_model import Source
 from crawlers.state import REFUSED, Seen, fingerprint
@@ -42,8 +44,11 @@ class Collector:
         self.error: CollectError | None = None
         """Set when lines could no longer be written: the run is then worth nothing, and nothing counts as seen."""
 
-    def take(self, item: Item, raw: Any) -> str:
-        """Answers ``new``, ``changed``, ``same`` or ``refused``. ``raw``: the row as read, for the quarantine."""
+    def take(self, item: Item, raw: Any, moved: bool = False) -> str:
+        """Answers ``new``, ``changed``, ``same`` or ``refused``. ``raw``: the row as read, for the quarantine.
+
+        ``moved``: the post has another address than before; that alone is worth a line.
+        """
         # Only the first look at a row: old pages keep their old layout, and one page is one sample however often read.
         first = not (isinstance(item.native_id, str) and self.seen.knows(item.native_id))
         if first:
@@ -57,6 +62,11 @@ class Collector:
         self.read += 1
         print_ = fingerprint(post)
         verdict = self.seen.verdict(item.native_id, print_)
+        page = self.seen.kept("pages", item.native_id)
+        if item.url:
+            self.seen.keep("pages", item.native_id, [item.url, int(parse_time(post["published_at"]).timestamp())])
+        if verdict == "same" and moved and page is not None and page[0] != item.url:
+            verdict = "changed"
         if verdict == "same":
             self.seen.looked(item.native_id, self.now)
             return verdict
@@ -67,6 +77,22 @@ class Collector:
         if verdict == "new":
             self.tally.fresh(post)
         return verdict
+
+    def unchanged(self, native_id: str) -> None:
+        """The site says that a post is as it was read (HTTP 304)."""
+        self.read += 1
+        self.seen.looked(native_id, self.now)
+
+    def gone(self, native_id: str, why: str) -> None:
+        """The source shows a post no longer: one line says so, which marks the post and leaves its text alone."""
+        page = self.seen.kept("pages", native_id)
+        if page is None or not self.seen.gone(native_id, self.now):
+            return
+        marks = {DELETED_AT: show_time(self.now), DELETED_AS: why}
+        published = datetime.fromtimestamp(page[1], UTC)
+        item = Item(native_id=native_id, text="", published=published, url=page[0], extra=marks)
+        if self._written(self.sink.post, to_line(to_post(item, self.source.id, self.source.kind, self.now))):
+            self._count("changed")
 
     def refuse(self, reason: str, raw: Any, native_id: str | None = None) -> str:
         """Put a row aside with its reason; answers ``refused``. The same row is not reported twice."""

@@ -54,6 +54,13 @@ class Frontier(Scheduler):
             walk.drop(request.meta["turn"])
         return queued
 
+    @override
+    def next_request(self) -> Request | None:
+        request = super().next_request()
+        if self._walk is not None and request is not None and request.priority == LAST:
+            self._walk.begin_heads()
+        return request
+
     @staticmethod
     def _waits(request: Request, walk: Walk) -> bool:
         body = base64.b64encode(request.body).decode()

@@ -30,6 +30,7 @@ STOP_AT_ONCE = {
 }
 ROBOTS_SECONDS = 3600.0
 """For so long a resumed walk keeps to the robots.txt that it has read; RFC 9309 allows a day."""
+REDIRECTS = (301, 302, 303, 307, 308)
 BACK_OFF = (429, 503)
 MOST_IN_A_ROW = 3
 FIRST_WAIT = 5.0
@@ -156,7 +157,10 @@ class StopSigns(Middleware):
         if response.status in BACK_OFF:
             return await self._back_off(request, response)
         self._in_a_row = 0
-        if 300 <= response.status < 400:
+        if response.status in REDIRECTS:
+            # What was known of the old address says nothing of the new one.
+            for name in ("If-None-Match", "If-Modified-Since"):
+                request.headers.pop(name, None)
             self._check_redirect(response)
         return response
 

@@ -122,7 +122,11 @@ class Seen:
             return False
         second = int(now.timestamp())
         age = second - int(known[1])
-        if age > within.total_seconds() or known[3] == self.walk:
+        if known[3] == self.walk:
+            return True
+        if known[0].startswith(GONE):
+            return False
+        if age > within.total_seconds():
             return True
         return age > _FRESH.total_seconds() and second - int(known[2]) < age / 4
 

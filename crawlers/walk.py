@@ -106,6 +106,11 @@ class Walk:
             if self.journal.size > LARGEST_JOURNAL:
                 self._checkpoint("interrupted")
 
+    def begin_heads(self) -> None:
+        """What the killed walk had left is read: from here on known rows mean that what lies behind them is known."""
+        if self.resumed:
+            self.seen.complete = True
+
     def publish(self) -> None:
         """Give what waits its files. Killed in between, the next run gives the files their names."""
         self._published = time.monotonic()
@@ -152,8 +157,6 @@ class Walk:
         self._complete_before = self.seen.complete
         if self.resumed:
             self.seen.walk = walk
-            # What the walk has not read yet lies in ``pending``.
-            self.seen.complete = True
         else:
             self.seen.walk = walk + 1
             self.seen.complete = self.seen.complete and self._before_ended == "done"

@@ -15,6 +15,9 @@ KINDS = ("news", "weibo", "message", "hotline")
 COUNTS = ("views", "likes", "reposts", "comments")
 REVISED_BY = ("title", "text", "published_at", "place", "labels", "reply", "truncated")
 """Fields whose change makes a new revision; a change of any other keeps the newest and is ``seen``."""
+DELETED_AT, DELETED_AS = "deleted_at", "deleted_as"
+"""Keys of ``extra`` in a line that says only that the source shows the post no longer: since when, and the sign of it.
+Such a line marks a known post and changes nothing else of it; a later look that finds the post takes the mark away."""
 ID_LIMIT = 500
 """Bytes of an id; Elasticsearch takes 512."""
 LARGEST = 2**63 - 1
@@ -72,8 +75,16 @@ class Post:
         """``source`` + ":" + ``native_id``: collecting twice changes nothing."""
         return f"{self.source}:{self.native_id}"
 
+    @property
+    def deleted_at(self) -> str | None:
+        """Since when the source is known to show the post no longer (RFC 3339); None while it does."""
+        at = self.extra.get(DELETED_AT)
+        return str(at) if at else None
+
     def changed_fields(self, newer: Post) -> tuple[str, ...]:
         """Names of the fields that make ``newer`` a new revision of this post; empty when it is only seen."""
+        if newer.deleted_at is not None:
+            return ()
         return tuple(name for name in REVISED_BY if getattr(self, name) != getattr(newer, name))
 
     def refreshed(self, newer: Post) -> Post:
@@ -83,10 +94,14 @@ class Post:
         """
         if newer.collected_at < self.collected_at:
             return self
+        if newer.deleted_at is not None:
+            return replace(self, extra={**self.extra, **newer.extra}, collected_at=newer.collected_at)
+        unmarked = {key: value for key, value in self.extra.items() if key not in (DELETED_AT, DELETED_AS)}
         return replace(
             self,
+            url=newer.url or self.url,
             counts=newer.counts or self.counts,
-            extra=newer.extra or self.extra,
+            extra=newer.extra or unmarked,
             collected_at=newer.collected_at,
         )
 

@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from typing_extensions import override
 
 from casework.domain.times import SHANGHAI
+from crawlers.base import again
 from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
@@ -28,7 +29,6 @@ from crawlers.trouble import no_page, why_no_links, why_no_text
 
 _LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
 _SHORTEST_LINK_TEXT = 5
-_GONE = (404, 410)
 
 
 class ArticleListSpider(SourceSpider):
@@ -39,6 +39,7 @@ class ArticleListSpider(SourceSpider):
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
         self._lost: set[str] = set()
+        self.memory = again.ListMemory(collector)
         # First pages of all lists that give articles: those of the source, then those that they name.
         self._heads: set[str] = set(self.source.all_starts())
         self._named: set[str] = set(self._heads)
@@ -47,13 +48,14 @@ class ArticleListSpider(SourceSpider):
         """The first page of every list."""
         for url in self.source.all_starts():
             # Lists wait behind articles: a stop at a later list then costs nothing of the earlier ones.
-            yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
+            request = self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
+            yield again.with_conditions(request, self.collector)
 
     @override
     def list_failed(self, failure: Failure) -> None:
         """One list of several that is gone is put aside; any other failure, or the last list, stops the source."""
         error = failure.value
-        if isinstance(error, HttpError) and error.response.status in _GONE:
+        if isinstance(error, HttpError) and error.response.status in again.GONE:
             request = failure.request  # type: ignore[attr-defined]
             self._lost_list(request.url, request.cb_kwargs["first"], self.why(failure))
         else:
@@ -69,26 +71,58 @@ class ArticleListSpider(SourceSpider):
     def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
         """Ask for the articles of one list page, then for the next page."""
         try:
-            listing = self.read_list(response, first, page)
+            listing = self._listing(response, first, page)
         except BrokenListError as error:
             self._lost_list(response.url, first, str(error))
             return
         yield from self._further(first, listing.lists)
+        links = [(url, self.own_id(url), shown) for url, shown in listing.links]
+        self.memory.page(first, page, (native_id for _, native_id, _ in links))
+        # What has left the list comes first: where it moved to an address that the list shows too, it is known then.
+        yield from (self.look_again(native_id) for native_id in self.memory.vanished(first))
         fresh = 0
-        for url, shown_date in listing.links:
-            native_id = self.native_id(url)
+        for url, native_id, shown_date in links:
             fresh += not self.collector.seen.knows(native_id)
             if self._settled(native_id):
                 self.collector.read += 1
-                continue
-            keep = {"native_id": native_id, "shown_date": shown_date}
-            yield Request(url, self.parse_article, errback=self.article_failed, cb_kwargs=keep)
+            else:
+                yield self.ask_article(url, native_id, shown_date)
         following = listing.following
         if following and listing.links and self.goes_on(page, fresh):
             # Lower priority: a page's articles come before the next page, so that a stop leaves no gap.
-            yield self.ask_list(
+            request = self.ask_list(
                 following, self.parse_list, priority=-page - 1, cb_kwargs={"first": first, "page": page + 1}
             )
+            yield again.with_conditions(request, self.collector)
+        elif not listing.lists:
+            below = self.memory.end(first)
+            yield from (self.look_again(native_id) for native_id, _ in again.due(below, self.collector))
+
+    def _listing(self, response: Response, first: str, page: int) -> Listing:
+        """What a list page gives, read now or, where the site says that it is the same, before."""
+        if response.status == again.NOT_MODIFIED:
+            links, following, lists = self.collector.seen.kept("tags", response.url)[2]
+            return Listing([(url, shown) for url, shown in links], following, lists)
+        listing = self.read_list(response, first, page)
+        if page <= self.source.walk.usual:
+            kept = [[list(link) for link in listing.links], listing.following, list(listing.lists)]
+            again.keep_tags(response, self.collector, kept)
+        return listing
+
+    def ask_article(self, url: str, native_id: str, shown_date: str | None, **other: Any) -> Request:
+        """The request for an article; of one that was read, for what changed since."""
+        keep = {"native_id": native_id, "shown_date": shown_date}
+        request = Request(url, self.parse_article, errback=self.article_failed, cb_kwargs=keep, **other)
+        return again.with_conditions(request, self.collector) if self.collector.seen.read_before(native_id) else request
+
+    def look_again(self, native_id: str) -> Request:
+        """The request for an article that the list does not show any more."""
+        url = self.collector.seen.kept("pages", native_id)[0]
+        return self.ask_article(url, native_id, None, priority=1, dont_filter=True)
+
+    def own_id(self, url: str) -> str:
+        """The id of the article at an address: where it has moved, that which it had before."""
+        return self.collector.seen.own_id(self.native_id(url))
 
     def read_list(self, response: Response, first: str, page: int) -> Listing:
         """What a list page gives. Raises BrokenListError where the answer is no list; shapes of lists differ here."""
@@ -168,9 +202,17 @@ class ArticleListSpider(SourceSpider):
 
     def parse_article(self, response: Response, native_id: str, shown_date: str | None) -> Iterator[Request]:
         """Hand one article to the collector. What the list shows stands in for a time the page does not give."""
-        if no_page(response.body) is not None:
+        if response.status == again.NOT_MODIFIED:
+            self.collector.unchanged(native_id)
+        elif again.leads_away(response):
+            self._not_there(native_id, f"redirected to {response.url[:200]}", response.url)
+        elif no_page(response.body) is not None:
             self.collector.refuse(why_no_text(self.source, response.body), {"url": response.url}, native_id)
-            return
+        else:
+            self._take(response, native_id, shown_date)
+        yield from ()
+
+    def _take(self, response: Response, native_id: str, shown_date: str | None) -> None:
         found = extract_page(
             response.body, response.url, content_type(response), self.source.article, self.collector.now
         )
@@ -178,6 +220,12 @@ class ArticleListSpider(SourceSpider):
         if not found.text:
             self.collector.refuse(why_no_text(self.source, response.body), raw, native_id)
             return
+        seen, address = self.collector.seen, self.native_id(response.url)
+        # Asked for before it was known that the post has moved here.
+        native_id = seen.own_id(native_id)
+        moved = again.is_moved(response) and address != native_id and not seen.knows(address)
+        if moved:
+            seen.keep("aliases", address, native_id)
         item = Item(
             native_id=native_id,
             url=response.url,
@@ -187,8 +235,8 @@ class ArticleListSpider(SourceSpider):
             author=found.author,
             extra=extras(found),
         )
-        self.collector.take(item, raw)
-        yield from ()
+        if self.collector.take(item, raw, moved) != "refused":
+            again.keep_tags(response, self.collector)
 
     def published(self, found: Found, shown: str | None) -> datetime | str | None:
         """The page's time; the list's where the page gives none, or the day alone and the list a time of that day."""
@@ -201,9 +249,21 @@ class ArticleListSpider(SourceSpider):
 
     def article_failed(self, failure: Failure) -> None:
         """An article that did not come is put aside with its reason; the walk goes on."""
-        request = failure.request  # type: ignore[attr-defined]
-        if self.collector.stop_reason is None:
-            self.collector.refuse(self.why(failure), {"url": request.url}, request.cb_kwargs["native_id"])
+        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        native_id = request.cb_kwargs["native_id"]
+        if self.collector.stop_reason is not None:
+            return
+        if isinstance(error, HttpError) and error.response.status in again.GONE:
+            self._not_there(native_id, self.why(failure), request.url)
+        else:
+            self.collector.refuse(self.why(failure), {"url": request.url}, native_id)
+
+    def _not_there(self, native_id: str, why: str, url: str) -> None:
+        """An article that was read and that no list shows any more is deleted; any other is put aside."""
+        if native_id not in self.memory.shown and self.collector.seen.read_before(native_id):
+            self.collector.gone(native_id, why)
+        else:
+            self.collector.refuse(why, {"url": url}, native_id)
 
     def _settled(self, native_id: str) -> bool:
         recheck = timedelta(hours=self.source.walk.recheck_hours)

@@ -8,7 +8,9 @@ from typing import Any
 
 from scrapy.http import FormRequest, Request, Response
 
+from crawlers.base.again import ListMemory
 from crawlers.base.spider import BAD_ROW, SourceSpider
+from crawlers.collector import Collector
 from crawlers.source_interfaces import Forum, MessageBoardSource
 from crawlers.to_post import Item
 
@@ -17,6 +19,11 @@ class MessageBoardSpider(SourceSpider):
     """A source gives the address, the form and the meaning of a row."""
 
     source: MessageBoardSource
+
+    def __init__(self, collector: Collector, **kwargs: Any) -> None:
+        super().__init__(collector, **kwargs)
+        self.memory = ListMemory(collector)
+        self._ids: list[str] = []
 
     def endpoint(self) -> str:
         """Address that the form is sent to."""
@@ -60,9 +67,12 @@ class MessageBoardSpider(SourceSpider):
         if rows is None:
             return
         before = self.collector.read
+        self._ids = []
         fresh = sum(self._take(row, forum) in ("new", "changed") for row in rows)
+        self.memory.page(str(forum.fid), page, self._ids)
         self.log.debug("%s page %d: %d rows", forum.name, page, self.collector.read - before)
         if not rows or not self.goes_on(page, fresh):
+            self._end(forum)
             return
         try:
             following = self.cursor(rows[-1])
@@ -73,6 +83,14 @@ class MessageBoardSpider(SourceSpider):
             self.collector.stop(f"broken answer: the cursor {cursor} does not move on")
             return
         yield self._ask(forum, following, page + 1)
+
+    def _end(self, forum: Forum) -> None:
+        """A row that stood between two which the board still shows, and is no longer there, is deleted."""
+        name = str(forum.fid)
+        for native_id in self.memory.vanished(name):
+            if native_id not in self.memory.shown:
+                self.collector.gone(native_id, "not on the board any more")
+        self.memory.end(name)
 
     def rows(self, response: Response) -> list[Any] | None:
         """The rows of an answer; None after a stop with the reason."""
@@ -98,4 +116,5 @@ class MessageBoardSpider(SourceSpider):
             item = self.item(row, forum)
         except BAD_ROW as error:
             return self.collector.refuse(f"the row has another form: {error!r}", self.public(row))
+        self._ids.append(item.native_id)
         return self.collector.take(item, self.public(row))

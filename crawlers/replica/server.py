@@ -6,8 +6,10 @@ import ssl
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -36,6 +38,8 @@ class Replica:
         self.robots, self.robots_status = robots, robots_status
         self.asked: list[tuple[str, str, str, str]] = []
         self.asked_at: list[float] = []
+        self.tags = True
+        """Whether answers carry an ETag and conditional requests are answered by 304."""
         self._sites = list(sites)
         self.faults = Faults(tuple(faults))
         handler = type("Handler", (_Handler,), {"replica": self})
@@ -158,8 +162,17 @@ class _Handler(BaseHTTPRequestHandler):
         answer = spoilt if spoilt is not None else self.replica.answer(ask)
         if fault is not None:
             answer = disturb(fault, answer)
+        elif self.replica.tags and answer.status == 200:
+            answer = self._tagged(answer)
         slowly = fault.seconds if fault is not None and fault.kind == "trickle" else 0.0
         self._send(answer, fault is not None and fault.kind == "cut", slowly)
+
+    def _tagged(self, answer: Answer) -> Answer:
+        """The answer with its ETag; that nothing has changed, where the client says that it holds the same."""
+        tag = f'"{zlib.crc32(answer.body):08x}"'
+        if self.headers.get("If-None-Match") == tag:
+            return Answer(b"", answer.content_type, 304, {"ETag": tag})
+        return replace(answer, headers={**answer.headers, "ETag": tag})
 
     def _send(self, answer: Answer, cut: bool, seconds: float) -> None:
         self.send_response(answer.status)

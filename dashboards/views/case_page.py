@@ -114,6 +114,7 @@ def _shown(request: Request, case: Case, told: reprints.Told, original: bool) ->
     url = reprints.web_address(post.url)
     values = {"id": post.id, "kind": post.kind, "source": post.source, "at": post.published_at, "url": url}
     texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": mask(post.place or "")}
-    flags = {"truncated": post.truncated, "answered": post.id in case.answered}
+    flags: dict[str, Any] = {"truncated": post.truncated, "answered": post.id in case.answered}
+    flags["deleted"] = post.deleted_at[:10] if post.deleted_at else None
     copies = {"copies": len(told.reprints), "reprints": told.reprints[:LISTED], "sites": told.sites()}
     return {**values, **texts, **flags, **copies}

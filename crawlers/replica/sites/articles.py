@@ -29,26 +29,35 @@ class Layout:
 
 
 class ArticleSite:
-    """Every list address of the site shows the same list."""
+    """Every list address of the site shows the same list; ``extra.moved_from`` is a path that leads to the post.
+
+    ``extra.pinned`` stands first, ``extra.unlisted`` on no list.
+    """
 
     def __init__(self, layout: Layout, posts: list[Post]) -> None:
         self.layout, self.source, self.hosts = layout, layout.source, layout.hosts
         self._posts = newest_first(posts)
+        listed = [post for post in self._posts if not (post.get("extra") or {}).get("unlisted")]
+        self._listed = sorted(listed, key=lambda post: not (post.get("extra") or {}).get("pinned"))
         self._by_path = {layout.path(post): post for post in self._posts}
+        moved = ((str((post.get("extra") or {}).get("moved_from") or ""), post) for post in self._posts)
+        self._moved = {path: layout.path(post) for path, post in moved if path}
 
     def answer(self, ask: Ask) -> Answer:
         """A list page (index.html, index_1.html …) or an article."""
         post = self._by_path.get(ask.path)
         if post is not None:
             return self._page(self.layout.article(post))
+        if ask.path in self._moved:
+            return Answer(b"", status=301, headers={"Location": self._moved[ask.path]})
         found = re.search(r"/(?:index(?:_(\d+))?\.html?)?$", ask.path)
         if found is None:
             return NOT_FOUND
         page = int(found.group(1) or 0)
-        shown = self._posts[page * _PAGE : (page + 1) * _PAGE]
+        shown = self._listed[page * _PAGE : (page + 1) * _PAGE]
         if page and not shown:
             return NOT_FOUND
-        return self._page(self.layout.listing([self._entry(post) for post in shown], page, len(self._posts)))
+        return self._page(self.layout.listing([self._entry(post) for post in shown], page, len(self._listed)))
 
     def _entry(self, post: Post) -> str:
         link = f'<a href="{self.layout.path(post)}">{escape(post.get("title") or "")}</a>'

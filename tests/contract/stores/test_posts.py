@@ -70,6 +70,26 @@ def test_newer_counts_are_kept_without_a_revision(store: Store) -> None:
     assert store.get_posts(["board:1"])["board:1"].post.counts == {"views": 9}
 
 
+def test_a_post_deleted_at_its_source_is_marked_and_keeps_what_it_said(store: Store) -> None:
+    put(store, post(1, "路灯坏了", title="求助", url="https://a.example/1", counts={"views": 3}, extra={"by": "rules"}))
+    mark = {"deleted_at": "2026-03-03T10:00:00+08:00", "deleted_as": "HTTP 404"}
+    later = SEEN + timedelta(days=1)
+    assert put(store, post(1, "", collected_at=later, extra=mark)) == ["seen"]
+    record = store.get_posts(["board:1"])["board:1"]
+    assert (record.post.deleted_at, record.revision) == (mark["deleted_at"], 1)
+    assert (record.post.text, record.post.title, record.post.counts) == ("路灯坏了", "求助", {"views": 3})
+    assert record.post.extra == {"by": "rules", **mark}
+    assert store.search("路灯坏了", ANY, 10) == ["board:1"]
+
+    assert put(store, post(1, "", collected_at=SEEN - timedelta(days=1), extra={})) == ["seen"]
+    assert store.get_posts(["board:1"])["board:1"].post.deleted_at == mark["deleted_at"], "an older look says nothing"
+
+    moved = "https://a.example/2"
+    assert put(store, post(1, "路灯坏了", title="求助", url=moved, collected_at=later + timedelta(days=1))) == ["seen"]
+    back = store.get_posts(["board:1"])["board:1"].post
+    assert (back.deleted_at, back.url, dict(back.extra)) == (None, moved, {"by": "rules"})
+
+
 def test_a_date_corrected_across_new_year_stays_one_post(store: Store) -> None:
     before, after = datetime(2025, 12, 31, 20, tzinfo=UTC), datetime(2024, 12, 30, tzinfo=UTC)
     put(store, post(1, "跨年的帖子", published_at=before))
