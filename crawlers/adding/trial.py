@@ -14,6 +14,8 @@ from crawlers.source_folder import find_source
 from crawlers.source_model import ArticlesSource
 
 MOST = 10
+_BEGINNING = 40
+"""Characters of a text that are shown where it has no title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Shown:
     url: str | None
     published_at: str
     title: str | None
+    begins: str
     origin: str | None
     length: int
     by: str | None
@@ -84,8 +87,11 @@ def try_source(
 
 def _shown(post: Mapping[str, Any], has_place: bool) -> Shown:
     extra = post.get("extra") or {}
-    missing = [name for name in ("title", "author") if not post.get(name)]
-    if not extra.get("origin") and post["kind"] == "news":
+    is_news = post["kind"] == "news"
+    # A post on Weibo has no title, and a hot topic no author: only what the kind has can be missing.
+    wanted = {"weibo": ("author",), "message": ("title",), "hotline": ()}.get(post["kind"], ("title", "author"))
+    missing = [name for name in wanted if not post.get(name)]
+    if not extra.get("origin") and is_news:
         missing.append("origin")
     if extra.get("time_shown") == "day":
         missing.append("time of day")
@@ -97,6 +103,7 @@ def _shown(post: Mapping[str, Any], has_place: bool) -> Shown:
         url=post.get("url"),
         published_at=post["published_at"],
         title=post.get("title"),
+        begins=post["text"][:_BEGINNING],
         origin=extra.get("origin"),
         length=len(post["text"]),
         by=extra.get("by"),

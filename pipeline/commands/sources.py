@@ -121,7 +121,7 @@ def _show(trial: Any) -> None:
     rows = [
         (
             item.published_at[:16].replace("T", " "),
-            item.title or "",
+            item.title or item.begins,
             item.origin or "",
             item.length,
             item.by or "",

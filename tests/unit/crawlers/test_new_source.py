@@ -178,6 +178,9 @@ def test_try_says_what_is_missing_and_why_it_stopped(
         shown = try_source("people_com_cn", now, replica.base_url)
         replica.set_faults(Fault("status", 432, path="/n2/", after=1))
         stopped = try_source("people_com_cn", now, replica.base_url)
+    with serve_replica([make_post("weibo", 1, author="示例发布", title=None)]) as replica:
+        (post,) = try_source("weibo", now, replica.base_url).items
+    assert (post.title, post.begins[:6], post.missing) == (None, "示例区青石路", ())
     assert len(shown.items) == 3
     assert json.loads(json.dumps(shown.to_json()))["items"][0]["missing"] == list(shown.items[0].missing)
     assert (stopped.state, stopped.reason, len(stopped.items)) == ("stopped", "no valid session (HTTP 432)", 1)
