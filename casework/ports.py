@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from casework.domain.alarm import Alarm
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.event import Event
@@ -158,6 +159,16 @@ class CaseStore(Protocol):
         """Numbers of cases by ``state``, ``department`` or ``severity`` (a missing value counts under ``""``)."""
 
 
+class AlarmStore(Protocol):
+    """Alarms of the office, a few; what becomes of them is decided by ``domain.alarm``."""
+
+    def list_alarms(self) -> list[Alarm]:
+        """All alarms by id, as they are now, each with its token."""
+
+    def save_alarm(self, alarm: Alarm) -> None:
+        """Write a new alarm (without token), or one that was read and changed. Raises Conflict as ``save_case``."""
+
+
 class AccountStore(Protocol):
     """Accounts."""
 
@@ -181,7 +192,7 @@ class AuditLog(Protocol):
         """All entries in order."""
 
 
-class Store(PostStore, EventStore, CaseStore, AccountStore, AuditLog, Protocol):
+class Store(PostStore, EventStore, CaseStore, AlarmStore, AccountStore, AuditLog, Protocol):
     """All store ports over one database."""
 
     url: str

@@ -80,11 +80,16 @@ class Status:
     rows: tuple[int, int] | None = None
     silence: timedelta | None = None
     silent: timedelta | None = None
+    firm: bool = True
+    """False for a first failure that may pass by itself: one run that found the site unreachable."""
 
     @property
-    def alarm(self) -> bool:
-        """Whether the office must hear of it; a source that never worked is work to do, not an alarm."""
-        return self.state in ALARMS and self.last_success is not None
+    def alarm(self) -> str | None:
+        """What the office must hear of; a source that never worked is work to do, not an alarm."""
+        if self.state not in ALARMS or self.last_success is None:
+            return None
+        # Another reason to stop is another alarm; what stands behind it (times, counts) is none.
+        return self.state + (f": {(self.reason or '').partition('（')[0]}" if self.state == "stopped" else "")
 
     def to_json(self) -> dict[str, Any]:
         """As ``huiying collect --status --json`` shows it; delays in seconds."""
@@ -143,6 +148,7 @@ def status_of(source: SourceBase, runs: Sequence[Run], now: datetime, off: DayOf
         rows=rows,
         silence=silence,
         silent=silent,
+        firm=last.done or watch_words.is_refusal(last) or (len(runs) > 1 and not runs[-2].done),
     )
 
 

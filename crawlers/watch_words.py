@@ -25,14 +25,17 @@ ADVICE = {
     "silent": "请打开网站核对：确无新内容可不处理；网站有而未采到的，请检查列表地址和规则。",
 }
 """State → what to do."""
-_KNOWN = (
+_REFUSALS = (
     (r"HTTP 403|HTTP 418|refuses|blocked", "网站拒绝访问"),
     (r"log-in|login|HTTP 401|HTTP 432|session", "网站要求登录"),
     (r"HTTP 429|third time|come back", "网站要求放慢"),
+)
+_KNOWN = (
+    *_REFUSALS,
     (r"robots", "robots.txt 不允许或取不到"),
+    (r"not reachable|cut off|HTTP 5\d\d", "网站连不上"),
     (r"rows read, at least", "读到的条数少于最低值，版面可能变了"),
     (r"no article|broken answer|no word for", "答复与以往不同，版面可能变了"),
-    (r"not reachable|cut off|HTTP 5\d\d", "网站连不上"),
     (r"not set in the environment|no key", "没有配置密钥"),
     (r"contact|permission|source\.yml", "配置需要改正"),
     (r"interrupted", "被中断"),
@@ -45,6 +48,11 @@ def ended(run: Run) -> str:
     recorded = " ".join((run.reason or "no reason recorded").split())
     word = next((word for pattern, word in _KNOWN if re.search(pattern, recorded)), "采集没有完成")
     return f"{word}（{recorded}）"
+
+
+def is_refusal(run: Run) -> bool:
+    """Whether the site itself said no: that does not pass by itself."""
+    return any(re.search(pattern, run.reason or "") for pattern, _ in _REFUSALS)
 
 
 def lost(found: Sequence[Lost]) -> str:

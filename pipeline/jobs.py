@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from casework.services.alarms import tell_alarms
 from casework.services.assess import assess as assess_posts
 from casework.services.assign import assign as assign_cases
 from casework.services.board_replies import follow_replies
@@ -24,7 +25,7 @@ from casework.services.collect import load as load_lines
 from casework.services.notify import notify as tell
 from casework.services.open_cases import open_cases as open_all
 from casework.services.supervise import supervise as sweep
-from pipeline import logs
+from pipeline import logs, watching
 from pipeline.errors import CallError
 from pipeline.files import dump, lines
 from pipeline.settings import state_folder
@@ -45,6 +46,8 @@ class CollectOptions:
     out: Path | None = None
     state: Path | None = None
     full: bool = False
+    watch: bool = True
+    """Whether supervision tells the office of sources that stopped or fell silent; a demonstration does not."""
 
 
 @dataclass(slots=True)
@@ -189,13 +192,15 @@ def notify(context: Context, now: datetime) -> Counts:
     """Send what waits in the outboxes."""
     # Side by side, two would find the same notice waiting and send it twice.
     with _alone(context, "notify"):
-        counts = tell(context.store, context.teller, now)
+        counts = tell_alarms(context.store, context.teller, now, tell(context.store, context.teller, now))
     context.store.refresh()
     return counts.to_json()
 
 
-def supervise(context: Context, now: datetime) -> Counts:
-    """Remind, mark overdue, escalate."""
+def supervise(context: Context, now: datetime, watch: bool = True) -> Counts:
+    """Remind, mark overdue, escalate; and ``watch`` the sources, whose alarms wait for ``notify`` like any notice."""
+    if watch:
+        watching.raise_alarms(context, now)
     counts = sweep(context.store, context.office, now)
     context.store.refresh()
     return counts.to_json()
@@ -225,7 +230,7 @@ def run(
         "open": lambda: open_cases(context, now),
         "assign": lambda: assign(context, now),
         "notify": lambda: notify(context, now),
-        "supervise": lambda: supervise(context, now),
+        "supervise": lambda: supervise(context, now, options.watch),
     }
     for stage in STAGES[begin : end + 1]:
         started = time.perf_counter()

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from casework.domain.errors import MissingCalendar
 from casework.domain.times import short_time
+from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.settings import state_folder
 from pipeline.wiring import Context
 
 if TYPE_CHECKING:
+    from casework.domain.alarm import Finding
     from crawlers.watch import Status
     from crawlers.watch_learn import DayOff
 
@@ -68,6 +70,33 @@ def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: 
             text = "配置有误：" + "；".join(mistakes[name])
             found.append(Status(name, name, on, timedelta(0), "stopped" if on else "off", text))
     return found
+
+
+def raise_alarms(context: Context, now: datetime) -> int:
+    """Tell the office of sources that stopped, fell silent or changed, each once; how many alarms changed."""
+    from casework.services import alarms
+    from crawlers.errors import CollectError
+
+    try:
+        # A first failure that may pass by itself is neither an alarm nor the end of one.
+        found = [_finding(one) for one in statuses(context, now) if one.firm and one.state != "waiting"]
+    except CollectError as error:
+        logs.warning("sources not watched", why=str(error))
+        return 0
+    changed = alarms.raise_alarms(context.store, context.office, found, now)
+    for alarm in changed:
+        logs.warning("source watched", alarm=alarm.id, state=alarm.state or "well")
+    return len(changed)
+
+
+def _finding(status: Status) -> Finding:
+    from casework.domain.alarm import Finding
+    from crawlers.watch_words import ADVICE, STATES
+
+    facts = {"title": status.title, "state": STATES[status.state], "link": "/sources"}
+    facts |= {"reason": status.reason} if status.reason else {}
+    facts |= {"action": ADVICE[status.state]} if status.alarm else {}
+    return Finding(f"source:{status.id}", status.alarm, facts, quiet=status.state == "off")
 
 
 def context_days(context: Context) -> DayOff:

@@ -119,22 +119,47 @@ def _tell(case: Case, notice: Notice, teller: Teller, now: datetime, counts: Not
         # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
         counts.failed += 1
         return _failed(case, notice, now, "the recipient is the unit reported", notice.attempts + 1, None)
+    facts = facts_of_notice(case, notice, teller.office, now)
+    tried = attempt(notice, to, facts, f"{teller.office.link_base}/cases/{case.id}", teller, now, counts)
+    if tried.ok:
+        return case.after("notified", now, BY, None, {"key": notice.key, "channel": tried.channel})
+    return _failed(case, notice, now, tried.detail, tried.attempts, tried.next_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What came of one try; ``next_at`` None after a failure: given up."""
+
+    ok: bool
+    channel: str
+    detail: str = ""
+    attempts: int = 0
+    next_at: datetime | None = None
+
+
+def attempt(
+    notice: Notice,
+    to: str,
+    facts: Mapping[str, object],
+    link: str,
+    teller: Teller,
+    now: datetime,
+    counts: NotifyCounts,
+) -> Tried:
+    """Give a notice to the channel whose turn it is, once, and count what came of it."""
     channels = teller.channels(notice.kind, to)
     channel = channels[min(teller.retry.channel_of(notice.attempts), len(channels) - 1)]
-    subject, body = teller.render(
-        TEXTS.get(notice.kind, notice.kind), facts_of_notice(case, notice, teller.office, now)
-    )
-    link = f"{teller.office.link_base}/cases/{case.id}"
+    subject, body = teller.render(TEXTS.get(notice.kind, notice.kind), facts)
     answer = channel.send(Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent))
     if answer.ok:
         counts.sent += 1
-        return case.after("notified", now, BY, None, {"key": notice.key, "channel": channel.name})
+        return Tried(True, channel.name)
     step = teller.retry.after_failure(notice.attempts, answer, now, len(channels) > 1)
     if step.at is None:
         counts.failed += 1
     else:
         counts.waiting += 1
-    return _failed(case, notice, now, f"{channel.name}: {answer.detail}", step.attempts, step.at)
+    return Tried(False, channel.name, f"{channel.name}: {answer.detail}", step.attempts, step.at)
 
 
 def _failed(case: Case, notice: Notice, now: datetime, detail: str, attempts: int, at: datetime | None) -> Case:

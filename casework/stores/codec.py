@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from casework.domain.alarm import Alarm
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case, replay
 from casework.domain.event import Event
 from casework.domain.happenings import Happening
+from casework.domain.notice import Notice
 from casework.domain.post import REVISED_BY, Post, parse_post
 from casework.domain.times import parse_time, store_time
 from casework.records import AuditEntry, Grouped, Opened, PostRecord, Revision, User
@@ -141,6 +143,44 @@ def case_from(doc: Mapping[str, Any], token: str | None = None) -> Case:
     """Read a case: its history played again."""
     case = replay(doc["id"], [Happening.from_json(entry) for entry in doc["history"]])
     return replace(case, token=token)
+
+
+def alarm_doc(alarm: Alarm) -> Doc:
+    """An alarm with its notices."""
+    return {
+        "id": alarm.id,
+        "state": alarm.state,
+        "since": store_time(alarm.since),
+        "number": alarm.number,
+        "notices": [_notice_doc(notice) for notice in alarm.notices],
+    }
+
+
+def _notice_doc(notice: Notice) -> Doc:
+    times = {"created_at": notice.created_at, "next_at": notice.next_at, "sent_at": notice.sent_at}
+    return {
+        "key": notice.key,
+        "kind": notice.kind,
+        "to": notice.to,
+        "facts": dict(notice.facts),
+        "urgent": notice.urgent,
+        "state": notice.state,
+        "attempts": notice.attempts,
+        "channel": notice.channel,
+        "detail": notice.detail,
+        **{name: store_time(moment) if moment else None for name, moment in times.items()},
+    }
+
+
+def alarm_from(doc: Mapping[str, Any], token: str | None = None) -> Alarm:
+    """Read an alarm."""
+    notices = tuple(_notice_from(notice) for notice in doc["notices"])
+    return Alarm(doc["id"], doc["state"], parse_time(doc["since"]), doc["number"], notices, token)
+
+
+def _notice_from(doc: Mapping[str, Any]) -> Notice:
+    times = {name: parse_time(doc[name]) if doc[name] else None for name in ("created_at", "next_at", "sent_at")}
+    return Notice(**{**doc, **times})
 
 
 def user_doc(user: User) -> Doc:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from casework.domain import audit
+from casework.domain.alarm import Alarm
 from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry, User
 from casework.stores import transfer
-from casework.stores.codec import audit_body, audit_doc, audit_from, user_doc, user_from
-from casework.stores.elastic_cases import ElasticCases
+from casework.stores.codec import alarm_doc, alarm_from, audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.elastic_cases import ElasticCases, guard_of, token_of
 from casework.stores.elastic_posts import ElasticPosts
 from casework.stores.elastic_server import Server
 
@@ -49,6 +50,19 @@ class ElasticStore(ElasticPosts, ElasticCases):
     def close(self) -> None:
         """See the port."""
         self.server.close()
+
+    def list_alarms(self) -> list[Alarm]:
+        """See the port."""
+        self.server.refresh("alarms")
+        pages = self.server.pages("alarms", {"match_all": {}}, ("id",), seq_no_primary_term=True)
+        return [alarm_from(hit["_source"]["alarm"], token_of(hit)) for hits in pages for hit in hits]
+
+    def save_alarm(self, alarm: Alarm) -> None:
+        """See the port."""
+        where = {"_index": self.server.index("alarms"), "_id": alarm.id}
+        action = {**guard_of(alarm.token), **where, "_source": {"id": alarm.id, "alarm": alarm_doc(alarm)}}
+        if self.server.write([action]) != [True]:
+            raise Conflict(f"{alarm.id} was changed by somebody else; read it again")
 
     def put_user(self, user: User) -> None:
         """See the port."""

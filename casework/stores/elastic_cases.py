@@ -26,8 +26,21 @@ def document(case: Case) -> Doc:
     return {**case_doc(case), "title_tokens": " ".join(tokens(case.title))}
 
 
+def token_of(hit: Doc) -> str:
+    """The mark by which a later write knows whether somebody else wrote in between."""
+    return f"{hit['_seq_no']}:{hit['_primary_term']}"
+
+
+def guard_of(token: str | None) -> Doc:
+    """What makes a write fail where the document is there already (no token) or is no longer that of the token."""
+    if token is None:
+        return {"_op_type": "create"}
+    seq, term = token.split(":")
+    return {"_op_type": "index", "if_seq_no": int(seq), "if_primary_term": int(term)}
+
+
 def _case(hit: Doc) -> Case:
-    return case_from(hit["_source"], f"{hit['_seq_no']}:{hit['_primary_term']}")
+    return case_from(hit["_source"], token_of(hit))
 
 
 class ElasticCases:
@@ -68,11 +81,8 @@ class ElasticCases:
         return [case.id for case in cases if case.token is None] + refused
 
     def _save(self, case: Case) -> Doc:
-        assert case.token is not None  # filtered by save_cases
-        seq, term = case.token.split(":")
-        guard = {"if_seq_no": int(seq), "if_primary_term": int(term)}
         index = self.server.index("cases")
-        return {"_op_type": "index", "_index": index, "_id": case.id, **guard, "_source": document(case)}
+        return {**guard_of(case.token), "_index": index, "_id": case.id, "_source": document(case)}
 
     def list_cases(self, where: CaseFilter) -> Iterator[Case]:
         """See the port."""

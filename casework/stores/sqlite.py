@@ -9,10 +9,11 @@ from pathlib import Path
 import orjson
 
 from casework.domain import audit
-from casework.ports import NotFound
+from casework.domain.alarm import Alarm
+from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry, User
 from casework.stores import transfer
-from casework.stores.codec import audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.codec import alarm_doc, alarm_from, audit_body, audit_doc, audit_from, user_doc, user_from
 from casework.stores.sqlite_base import SqliteFile, dumps
 from casework.stores.sqlite_cases import SqliteCases
 from casework.stores.sqlite_posts import SqlitePosts
@@ -35,6 +36,22 @@ class SqliteStore(SqlitePosts, SqliteCases):
     def close(self) -> None:
         """See the port."""
         self.file.close()
+
+    def list_alarms(self) -> list[Alarm]:
+        """See the port."""
+        rows = self.file.all("select doc, version from alarms order by id")
+        return [alarm_from(orjson.loads(doc), str(version)) for doc, version in rows]
+
+    def save_alarm(self, alarm: Alarm) -> None:
+        """See the port."""
+        doc = dumps(alarm_doc(alarm))
+        if alarm.token is None:
+            written = self.file.run("insert or ignore into alarms values(?,1,?)", (alarm.id, doc))
+        else:
+            change = "update alarms set doc=?, version=version+1 where id=? and version=?"
+            written = self.file.run(change, (doc, alarm.id, int(alarm.token)))
+        if written != 1:
+            raise Conflict(f"{alarm.id} was changed by somebody else; read it again")
 
     def put_user(self, user: User) -> None:
         """See the port."""

@@ -56,6 +56,10 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         update posts set revision=json_extract(doc, '$.revision');
         """,
     ),
+    (
+        "alarms of the office",
+        "create table alarms(id text primary key, version integer not null, doc text not null) without rowid;",
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

@@ -14,10 +14,10 @@ from casework.ports import Store, StoreError
 from casework.records import AuditEntry, Opened, User
 from casework.stores.open import open_store
 from tests.contract.stores.conftest import ELASTIC
-from tests.contract.stores.things import assessment, case, post, put, retold
+from tests.contract.stores.things import alarm, assessment, case, post, put, retold
 from tests.unit.domain.making import HOUR, START, WORKTIME
 
-NAMES = ("posts", "events", "cases", "users", "audit")
+NAMES = ("posts", "events", "cases", "users", "audit", "alarms")
 
 
 def fill(store: Store) -> None:
@@ -33,6 +33,7 @@ def fill(store: Store) -> None:
     store.put_user(User("wang", "department", "$argon2id$x", "housing"))
     for number in range(3):
         store.append_audit(AuditEntry(START + number * HOUR, "wang", "viewed", f"case:{number}", {"how": "page"}))
+    store.save_alarm(alarm())
     store.refresh()
 
 
@@ -68,7 +69,7 @@ def other_url(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) ->
 def test_an_export_crosses_into_the_other_store(store: Store, other_url: str, tmp_path: Path) -> None:
     fill(store)
     first = exported(store, tmp_path / "first")
-    assert {name: len(lines) for name, lines in first.items()} == dict(zip(NAMES, (4, 1, 2, 1, 3), strict=True))
+    assert {name: len(lines) for name, lines in first.items()} == dict(zip(NAMES, (4, 1, 2, 1, 3, 1), strict=True))
     other = open_store(other_url)
     other.restore(tmp_path / "first")
     assert exported(other, tmp_path / "second") == first
@@ -77,6 +78,16 @@ def test_an_export_crosses_into_the_other_store(store: Store, other_url: str, tm
     assert put(other, post(5)) == ["new"]
     other.append_audit(AuditEntry(START, "li", "viewed", "case:9"))
     assert other.check() == []
+    other.close()
+
+
+def test_an_export_of_before_there_were_alarms_is_read(store: Store, tmp_path: Path) -> None:
+    fill(store)
+    store.export(tmp_path / "out")
+    (tmp_path / "out" / "alarms.jsonl").unlink()
+    other = open_store(f"sqlite:///{tmp_path}/older.db")
+    assert other.restore(tmp_path / "out")["alarms"] == 0
+    assert other.count_posts() == store.count_posts()
     other.close()
 
 

@@ -12,7 +12,7 @@ from casework.records import AuditEntry, PostRecord, User
 from casework.stores.open import open_store
 from tests.contract.stores.conftest import ELASTIC
 from tests.contract.stores.test_crossing import NAMES, fill
-from tests.contract.stores.things import case, post, put
+from tests.contract.stores.things import alarm, case, post, put
 from tests.unit.domain.making import START
 
 
@@ -70,6 +70,7 @@ def test_a_store_that_holds_anything_is_not_restored_into(held: str, folder: Pat
         "cases": lambda: store.create_cases([case(1)]),
         "users": lambda: store.put_user(User("li", "admin", "$argon2id$x")),
         "audit": lambda: store.append_audit(AuditEntry(START, "li", "viewed", "case:1")),
+        "alarms": lambda: store.save_alarm(alarm("source:b")),
     }
     writes[held]()
     with pytest.raises(StoreError, match="is not empty; restore into a new store"):

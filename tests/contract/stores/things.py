@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from casework.domain import acts
+from casework.domain.alarm import Alarm, Finding, told
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.post import Post
@@ -70,6 +71,13 @@ def bare_case(number: int, at: datetime) -> Case:
         moments={"assigned": at},
     )
     return acts.open_case(opening, frozen(FINISH), at, WORKTIME)
+
+
+def alarm(id_: str = "source:a", state: str | None = "silent") -> Alarm:
+    """An alarm with one notice that waits."""
+    raised = told(None, Finding(id_, state, {"title": "示例网", "reason": "已 3 天没有新内容"}), "news/contact", SEEN)
+    assert raised is not None
+    return raised
 
 
 def titled(found: Case, title: str) -> Case:

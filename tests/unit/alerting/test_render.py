@@ -21,6 +21,8 @@ LABELS = {
     "returned": "退回",
     "review_needed": "待研判",
     "alarm": "舆情预警",
+    "source_alarm": "来源告警",
+    "source_well": "来源恢复",
 }
 
 

@@ -141,22 +141,28 @@ def test_every_state_says_why(source: Source) -> None:
     runs = office_hours(28)
     end = runs[-1].at
     waiting = status_of(source, [], end)
-    assert (waiting.state, waiting.reason, waiting.alarm) == ("waiting", None, False)
+    assert (waiting.state, waiting.reason, waiting.alarm) == ("waiting", None, None)
     refused = run(end + HOUR, state="stopped", reason="the site refuses (HTTP 403)")
     stopped = status_of(source, [*runs, refused], end + HOUR)
     assert (stopped.state, stopped.reason, stopped.alarm) == (
         "stopped",
         "网站拒绝访问（the site refuses (HTTP 403)）",
-        True,
+        "stopped: 网站拒绝访问",
     )
     assert stopped.last_success == end
     # One that never worked is work to do, not an alarm.
-    assert not status_of(source, [refused], end + HOUR).alarm
+    assert status_of(source, [refused], end + HOUR).alarm is None
+    away = [
+        run(end + n * HOUR, state="stopped", reason="broken answer: not reachable: no answer in time") for n in (1, 2)
+    ]
+    assert not status_of(source, [*runs, away[0]], away[0].at).firm
+    assert status_of(source, [*runs, *away], away[1].at).firm
+    assert stopped.firm
     left = status_of(source, runs, end + 12 * HOUR)
     assert left.state == "stopped"
     assert "没有再采集" in (left.reason or "")
     off = status_of(source.model_copy(update={"enabled": False}), runs, end + 12 * HOUR)
-    assert (off.state, off.alarm) == ("off", False)
+    assert (off.state, off.alarm) == ("off", None)
     few = [run(end + n * HOUR, read=4) for n in (1, 2, 3)]
     assert status_of(source, runs + few[:2], few[1].at).state == "collecting"
     slow = status_of(source, runs + few, few[2].at)
@@ -195,7 +201,7 @@ def test_fields_that_are_gone_are_a_changed_layout_and_no_empty_day(source: Sour
         found = layout_changes([*runs, without(at, 4, name)])
         assert [(lost.field, lost.before, lost.now) for lost in found] == [(name, 1.0, 0.0)]
     status = status_of(source, [*runs, without(at, 4, "text", "post", new=0, quarantined=4)], at)
-    assert (status.state, status.alarm) == ("changed", True)
+    assert (status.state, status.alarm) == ("changed", "changed")
     assert "正文缺失：近 4 条中 0% 有，以往 100%" in (status.reason or "")
 
 

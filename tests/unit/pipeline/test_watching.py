@@ -86,3 +86,73 @@ def test_a_source_with_a_mistake_is_shown_with_it(
     found = {one["id"]: one for one in json.loads(out)["sources"]}
     assert found["henan_gov"]["state"] == "stopped"
     assert "henan_gov/source.yml: rhythm_minutes" in found["henan_gov"]["reason"]
+
+
+REFUSED = "the site refuses (HTTP 403)"
+
+
+def swept(capsys: pytest.CaptureFixture[str], store: tuple[str, ...], at: datetime) -> str:
+    """What ``supervise`` tells on the console at a moment."""
+    assert cli.run(["supervise", *store, "--now", at.isoformat()]) == 0
+    return capsys.readouterr().err
+
+
+def test_an_alarm_goes_out_once_again_when_it_changes_and_its_end_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/huiying.db")
+    log = log_path(tmp_path / "collect-state", "henan_gov")
+    at = parse_time(NOW)
+    healthy(tmp_path / "collect-state", "henan_gov", at)
+    assert "来源告警" not in swept(capsys, store, at)
+
+    add_run(log, Run(at, "stopped", REFUSED))
+    told_ = swept(capsys, store, at)
+    assert told_.count("【来源告警】河南省人民政府门户网站") >= 1
+    assert "网站拒绝访问（the site refuses (HTTP 403)）" in told_
+    assert "编号" in told_
+    assert "/sources" in told_
+    assert "来源告警" not in swept(capsys, store, at + timedelta(minutes=5))
+
+    # Refused again is nothing new; asking to log in is.
+    add_run(log, Run(at + timedelta(hours=1), "stopped", REFUSED))
+    assert "来源告警" not in swept(capsys, store, at + timedelta(hours=1))
+    add_run(log, Run(at + timedelta(hours=2), "stopped", "log-in wanted (HTTP 401)"))
+    assert "网站要求登录" in swept(capsys, store, at + timedelta(hours=2))
+
+    add_run(log, Run(at + timedelta(hours=3), "done", read=30, new=2))
+    assert "【来源恢复】河南省人民政府门户网站" in swept(capsys, store, at + timedelta(hours=3))
+    assert "来源恢复" not in swept(capsys, store, at + timedelta(hours=3, minutes=5))
+    # Nobody collects any more: told although no run says so.
+    assert "没有再采集" in swept(capsys, store, at + timedelta(hours=9))
+
+
+def test_a_site_that_is_away_for_one_run_is_no_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/huiying.db")
+    log = log_path(tmp_path / "collect-state", "henan_gov")
+    at = parse_time(NOW)
+    healthy(tmp_path / "collect-state", "henan_gov", at)
+    away = "broken answer: not reachable: no answer in time"
+    add_run(log, Run(at, "stopped", away))
+    assert "【来源" not in swept(capsys, store, at)
+    add_run(log, Run(at + timedelta(hours=1), "stopped", away))
+    assert "网站连不上" in swept(capsys, store, at + timedelta(hours=1))
+
+
+def test_a_source_that_falls_silent_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/huiying.db")
+    state = tmp_path / "collect-state"
+    at = parse_time(NOW)
+    healthy(state, "henan_gov", at)
+    told_ = []
+    for hour in range(40):
+        add_run(log_path(state, "henan_gov"), Run(at + timedelta(hours=hour), "done", read=30))
+        told_.append("沉默" in swept(capsys, store, at + timedelta(hours=hour)))
+    assert told_.count(True) == 1
+    assert 5 < told_.index(True) < 40
+
+
+def test_a_source_that_never_worked_is_no_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/huiying.db")
+    add_run(log_path(tmp_path / "collect-state", "henan_gov"), Run(parse_time(NOW), "stopped", REFUSED))
+    assert "【来源" not in swept(capsys, store, parse_time(NOW))

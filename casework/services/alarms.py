@@ -1,0 +1,62 @@
+"""告警: what a watch found becomes alarms of the office, each told once; their notices go out as those of cases do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from casework.domain.alarm import Alarm, Finding, told
+from casework.domain.notice import Notice
+from casework.domain.office import Office
+from casework.ports import Conflict, Store
+from casework.services.notify import NotifyCounts, Teller, attempt
+
+
+def raise_alarms(store: Store, office: Office, findings: Iterable[Finding], now: datetime) -> list[Alarm]:
+    """Keep what changed since it was told last; those alarms. Running it again changes nothing."""
+    held = {alarm.id: alarm for alarm in store.list_alarms()}
+    changed = []
+    for finding in findings:
+        alarm = told(held.get(finding.id), finding, f"{office.review_desk}/contact", now)
+        if alarm is None:
+            continue
+        try:
+            store.save_alarm(alarm)
+        except Conflict:
+            # Somebody else watches too; what he did not say is said by the next watch.
+            continue
+        changed.append(alarm)
+    return changed
+
+
+def tell_alarms(store: Store, teller: Teller, now: datetime, counts: NotifyCounts) -> NotifyCounts:
+    """Try every notice of an alarm whose moment has come, once; added to ``counts``."""
+    for alarm in store.list_alarms():
+        tried = [_tell(notice, alarm.id, teller, now, counts) for notice in alarm.waiting(now)]
+        if tried:
+            _keep(store, alarm, tried)
+    return counts
+
+
+def _tell(notice: Notice, id_: str, teller: Teller, now: datetime, counts: NotifyCounts) -> Notice:
+    link = teller.office.link_base + notice.facts.get("link", "")
+    facts = {"case_id": id_, **notice.facts, "link": link}
+    tried = attempt(notice, notice.to, facts, link, teller, now, counts)
+    if tried.ok:
+        return replace(notice, state="sent", sent_at=now, channel=tried.channel)
+    state = "failed" if tried.next_at is None else "waiting"
+    return replace(notice, state=state, attempts=tried.attempts, next_at=tried.next_at, detail=tried.detail)
+
+
+def _keep(store: Store, alarm: Alarm, tried: Iterable[Notice]) -> None:
+    """Write what came of the notices, on the newer alarm where somebody wrote it meanwhile."""
+    for _ in range(5):
+        for notice in tried:
+            alarm = alarm.with_notice(notice)
+        try:
+            store.save_alarm(alarm)
+        except Conflict:
+            alarm = next(one for one in store.list_alarms() if one.id == alarm.id)
+        else:
+            return
