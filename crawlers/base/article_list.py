@@ -43,6 +43,7 @@ class ArticleListSpider(SourceSpider):
         # First pages of all lists that give articles: those of the source, then those that they name.
         self._heads: set[str] = set(self.source.all_starts())
         self._named: set[str] = set(self._heads)
+        self._met: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
@@ -82,6 +83,10 @@ class ArticleListSpider(SourceSpider):
         yield from (self.look_again(native_id) for native_id in self.memory.vanished(first))
         fresh = 0
         for url, native_id, shown_date in links:
+            if native_id in self._met:
+                # Under another address (http and https), or in another list.
+                continue
+            self._met.add(native_id)
             fresh += not self.collector.seen.knows(native_id)
             if self._settled(native_id):
                 self.collector.read += 1

@@ -9,8 +9,12 @@ from crawlers.replica.site import Post, SavedPage, Site
 from crawlers.replica.sites.articles import LAYOUTS, ArticleSite, PagesSite
 from crawlers.replica.sites.board import BoardSite
 from crawlers.replica.sites.discuz import DiscuzSite
+from crawlers.replica.sites.news import NEWS, NewsSite
 from crawlers.replica.sites.open_api import OpenApiSite
 from crawlers.replica.sites.timeline import TimelineSite
+
+_OWN = {site.source: site for site in (BoardSite, TimelineSite, OpenApiSite, DiscuzSite)}
+"""Sites of which there is one each; the others differ in their layout alone."""
 
 
 def make_sites(posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> list[Site]:
@@ -20,18 +24,14 @@ def make_sites(posts: Iterable[Post], pages: Iterable[SavedPage] = ()) -> list[S
         by_source[post["source"]].append(post)
     sites: list[Site] = []
     for source, held in by_source.items():
-        if source == BoardSite.source:
-            sites.append(BoardSite(held))
-        elif source == TimelineSite.source:
-            sites.append(TimelineSite(held))
-        elif source == OpenApiSite.source:
-            sites.append(OpenApiSite(held))
-        elif source == DiscuzSite.source:
-            sites.append(DiscuzSite(held))
+        if source in _OWN:
+            sites.append(_OWN[source](held))
         elif source in LAYOUTS:
             sites.append(ArticleSite(LAYOUTS[source], held))
+        elif source in NEWS:
+            sites.append(NewsSite(NEWS[source], held))
         else:
-            known = ", ".join([BoardSite.source, TimelineSite.source, OpenApiSite.source, DiscuzSite.source, *LAYOUTS])
+            known = ", ".join([*_OWN, *LAYOUTS, *NEWS])
             raise ValueError(f"no replica site for the source {source!r}; there are: {known}")
     saved = list(pages)
     if saved:

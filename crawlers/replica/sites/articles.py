@@ -93,15 +93,18 @@ class PagesSite:
         return Answer(f"<html><head><title>列表</title></head><body><ul>{links}</ul>{following}</body></html>".encode())
 
 
-def _paragraphs(post: Post) -> str:
+def paragraphs_of(post: Post) -> str:
+    """The text as paragraphs."""
     return "".join(f"<p>{escape(line)}</p>" for line in post["text"].split("\n"))
 
 
-def _origin(post: Post) -> str:
+def origin_of(post: Post) -> str:
+    """Whom the article is from, escaped."""
     return escape(str((post.get("extra") or {}).get("origin") or "本站"), quote=True)
 
 
-def _head(post: Post, metas: dict[str, str], charset: str = "UTF-8") -> str:
+def head_of(post: Post, metas: dict[str, str], charset: str = "UTF-8") -> str:
+    """The page up to its body."""
     lines = "".join(f'<meta name="{name}" content="{escape(value, quote=True)}">' for name, value in metas.items())
     title = escape(post.get("title") or "")
     return f'<!DOCTYPE html><html><head><meta charset="{charset}"><title>{title}</title>{lines}</head><body>'
@@ -118,14 +121,14 @@ def _henan_article(post: Post) -> str:
         "SiteName": "示例省人民政府",
         "ArticleTitle": post.get("title") or "",
         "PubDate": at,
-        "ContentSource": _origin(post),
+        "ContentSource": origin_of(post),
         "Author": editor,
     }
     # As on the site, #content is never closed and holds the editor's line.
     return (
-        f'{_head(post, metas)}<div class="mt15 details-box"><h1 id="title">{title}</h1>'
-        f'<span>时间：<i id="pubDate">{at}</i></span><span>来源：<i id="source">{_origin(post)}</i></span>'
-        f'<div class="content" id="content">{_paragraphs(post)}'
+        f'{head_of(post, metas)}<div class="mt15 details-box"><h1 id="title">{title}</h1>'
+        f'<span>时间：<i id="pubDate">{at}</i></span><span>来源：<i id="source">{origin_of(post)}</i></span>'
+        f'<div class="content" id="content">{paragraphs_of(post)}'
         f'<span class="operator">责任编辑：<i id="issueName">{editor}</i></span></div></body></html>'
     )
 
@@ -138,15 +141,19 @@ def _henan_list(entries: list[str], page: int, count: int) -> str:
     )
 
 
+def _department_list(entries: list[str], page: int, count: int) -> str:
+    return _henan_list(entries, page, count).replace("mt15 list-box", "news-list")
+
+
 def _gov_path(post: Post) -> str:
     return f"/yaowen/liebiao/{moment(post):%Y%m}/content_{post['native_id']}.htm"
 
 
 def _gov_article(post: Post) -> str:
-    metas = {"firstpublishedtime": f"{moment(post):%Y-%m-%d-%H:%M:%S}", "source": _origin(post)}
+    metas = {"firstpublishedtime": f"{moment(post):%Y-%m-%d-%H:%M:%S}", "source": origin_of(post)}
     return (
-        f"{_head(post, metas)}<h1 id='ti'>{escape(post.get('title') or '')}</h1>"
-        f'<div class="pages_content" id="UCAP-CONTENT">{_paragraphs(post)}</div></body></html>'
+        f"{head_of(post, metas)}<h1 id='ti'>{escape(post.get('title') or '')}</h1>"
+        f'<div class="pages_content" id="UCAP-CONTENT">{paragraphs_of(post)}</div></body></html>'
     )
 
 
@@ -158,13 +165,14 @@ def _people_path(post: Post) -> str:
     return f"/n2/{moment(post):%Y/%m%d}/{post['native_id']}.html"
 
 
-def _people_article(post: Post) -> str:
+def people_article(post: Post) -> str:
+    """An article of 人民网."""
     at = moment(post)
-    metas = {"publishdate": f"{at:%Y-%m-%d}", "source": f"来源：{_origin(post)}"}
+    metas = {"publishdate": f"{at:%Y-%m-%d}", "source": f"来源：{origin_of(post)}"}
     return (
-        f'{_head(post, metas, "GB2312")}<div class="rm_txt"><h1>{escape(post.get("title") or "")}</h1>'
-        f"<div>{at:%Y年%m月%d日%H:%M} | 来源：{_origin(post)}</div>"
-        f'<div class="rm_txt_con">{_paragraphs(post)}<div class="edit">(责编：示例、网友)</div></div>'
+        f'{head_of(post, metas, "GB2312")}<div class="rm_txt"><h1>{escape(post.get("title") or "")}</h1>'
+        f"<div>{at:%Y年%m月%d日%H:%M} | 来源：{origin_of(post)}</div>"
+        f'<div class="rm_txt_con">{paragraphs_of(post)}<div class="edit">(责编：示例、网友)</div></div>'
         "</div></body></html>"
     )
 
@@ -179,12 +187,16 @@ LAYOUTS = {
     layout.source: layout
     for layout in (
         Layout("henan_gov", ("www.henan.gov.cn",), _henan_path, _henan_article, _henan_list),
+        # The same content system under other addresses.
+        Layout("henan_fgw", ("fgw.henan.gov.cn",), _henan_path, _henan_article, _department_list),
+        Layout("henan_hct", ("hct.henan.gov.cn",), _henan_path, _henan_article, _department_list),
+        Layout("wolong_gov", ("www.wolong.gov.cn",), _henan_path, _henan_article, _department_list),
         Layout("gov_cn", ("www.gov.cn",), _gov_path, _gov_article, _gov_list),
         Layout(
             "people_com_cn",
             ("henan.people.com.cn",),
             _people_path,
-            _people_article,
+            people_article,
             _people_list,
             "gb18030",
             "GB2312",

@@ -1,0 +1,11 @@
+"""南阳市卧龙区人民政府: the articles that its home page shows, on the content system of the province site."""
+
+from __future__ import annotations
+
+from crawlers.base.article_list import ArticleListSpider
+
+
+class Spider(ArticleListSpider):
+    """All in source.yml."""
+
+    name = "wolong_gov"
