@@ -23,6 +23,8 @@ class MessageBoardSource(SourceBase):
 
     shape: Literal["message_board"]
     forums: Annotated[tuple[Forum, ...], Field(min_length=1)]
+    details: bool = True
+    """Whether the page of a message is asked for where the list cut its text."""
 
 
 class Account(Part):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 from scrapy.http import FormRequest, Request, Response
+from twisted.python.failure import Failure
 
 from crawlers.base.again import ListMemory
 from crawlers.base.spider import BAD_ROW, SourceSpider
@@ -14,16 +17,19 @@ from crawlers.collector import Collector
 from crawlers.source_interfaces import Forum, MessageBoardSource
 from crawlers.to_post import Item
 
+_MOST_MISSED = 3
+"""So many pages of single rows in a row that did not come or were no page: no more are asked for."""
+
 
 class MessageBoardSpider(SourceSpider):
     """A source gives the address, the form and the meaning of a row."""
 
     source: MessageBoardSource
+    _in_a_row = 0
 
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
         self.memory = ListMemory(collector)
-        self._ids: list[str] = []
 
     def endpoint(self) -> str:
         """Address that the form is sent to."""
@@ -43,6 +49,22 @@ class MessageBoardSpider(SourceSpider):
 
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
         """A row as the contract wants it. Raises KeyError, TypeError or ValueError for a row of another form."""
+        raise NotImplementedError
+
+    def is_cut(self, row: dict[str, Any]) -> bool:
+        """Whether the list shows only the beginning of this row."""
+        return False
+
+    def detail_url(self, row: dict[str, Any]) -> str | None:
+        """Where the whole of a cut row is; None where the row is whole or no such page can be had (``no_details``)."""
+        return None
+
+    def no_details(self) -> None:
+        """Pages of single rows cannot be had: ``detail_url`` gives None from now on."""
+        raise NotImplementedError
+
+    def detailed(self, item: Item, response: Response) -> Item | None:
+        """The item with what the page of ``detail_url`` adds; None where it adds nothing."""
         raise NotImplementedError
 
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
@@ -67,9 +89,17 @@ class MessageBoardSpider(SourceSpider):
         if rows is None:
             return
         before = self.collector.read
-        self._ids = []
-        fresh = sum(self._take(row, forum) in ("new", "changed") for row in rows)
-        self.memory.page(str(forum.fid), page, self._ids)
+        self.memory.page(str(forum.fid), page, self._ids_of(rows))
+        fresh, wanted = 0, []
+        for row in rows:
+            if isinstance(row, dict) and self.is_cut(row) and self._read_whole(row):
+                continue
+            if isinstance(row, dict) and self.detail_url(row) is not None:
+                fresh += not self.collector.seen.knows(self.cursor(row))
+                wanted.append(row)
+            else:
+                fresh += self._take(row, forum) in ("new", "changed")
+        yield from self._ask_details(wanted, forum)
         self.log.debug("%s page %d: %d rows", forum.name, page, self.collector.read - before)
         if not rows or not self.goes_on(page, fresh):
             self._end(forum)
@@ -92,6 +122,64 @@ class MessageBoardSpider(SourceSpider):
                 self.collector.gone(native_id, "not on the board any more")
         self.memory.end(name)
 
+    def _ask_details(self, rows: list[dict[str, Any]], forum: Forum) -> Iterator[Request]:
+        """Ask for the page of the first row, the others wait: where pages can be had no more, none of them is asked."""
+        while rows:
+            first, rest = rows[0], rows[1:]
+            url = self.detail_url(first)
+            if url is not None:
+                keep = {"row": first, "rest": rest, "forum": forum}
+                # Before the next page of the list, so that a stop leaves no gap.
+                yield Request(
+                    url, self.parse_detail, errback=self.detail_failed, dont_filter=True, priority=1, cb_kwargs=keep
+                )
+                return
+            self._take(first, forum)
+            rows = rest
+
+    def parse_detail(
+        self, response: Response, row: dict[str, Any], rest: list[dict[str, Any]], forum: Forum
+    ) -> Iterator[Request]:
+        """Take a row with what its own page adds; without that it is taken as the shortened row it is."""
+        self._take(row, forum, response)
+        yield from self._ask_details(rest, forum)
+
+    def detail_failed(self, failure: Failure) -> Iterator[Request]:
+        """A page that did not come: its row is taken shortened, the others are asked as long as nothing says stop."""
+        kept = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        self._missed(True)
+        self._take(kept["row"], kept["forum"])
+        if self.collector.stop_reason is None:
+            yield from self._ask_details(kept["rest"], kept["forum"])
+
+    def _missed(self, missed: bool) -> None:
+        self._in_a_row = self._in_a_row + 1 if missed else 0
+        if self._in_a_row >= _MOST_MISSED:
+            self.no_details()
+
+    def _read_whole(self, row: dict[str, Any]) -> bool:
+        """Whether the row shows just what it showed when its page was read; it then counts as looked at."""
+        try:
+            number = self.cursor(row)
+        except BAD_ROW:
+            return False
+        if self.collector.seen.kept("whole", number) != self._print(row):
+            return False
+        self.collector.read += 1
+        self.collector.seen.looked(number, self.collector.now)
+        return True
+
+    def _print(self, row: dict[str, Any]) -> str:
+        shown = json.dumps(self.public(row), ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.blake2b(shown.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+    def _ids_of(self, rows: list[Any]) -> list[str]:
+        found = []
+        for row in rows:
+            with suppress(*BAD_ROW):
+                found.append(self.cursor(row))
+        return found
+
     def rows(self, response: Response) -> list[Any] | None:
         """The rows of an answer; None after a stop with the reason."""
         try:
@@ -109,12 +197,17 @@ class MessageBoardSpider(SourceSpider):
             return None
         return rows
 
-    def _take(self, row: Any, forum: Forum) -> str:
+    def _take(self, row: Any, forum: Forum, page: Response | None = None) -> str:
         if not isinstance(row, dict):
             return self.collector.refuse("the row is no object", row)
         try:
             item = self.item(row, forum)
+            whole = self.detailed(item, page) if page is not None else None
         except BAD_ROW as error:
             return self.collector.refuse(f"the row has another form: {error!r}", self.public(row))
-        self._ids.append(item.native_id)
-        return self.collector.take(item, self.public(row))
+        if page is not None:
+            self._missed(whole is None)
+        verdict = self.collector.take(whole or item, self.public(row))
+        if whole is not None and verdict != "refused":
+            self.collector.seen.keep("whole", item.native_id, self._print(row))
+        return verdict

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from scrapy.http import Response
 from typing_extensions import override
 
+from crawlers.base.article_list import content_type
 from crawlers.base.message_board import MessageBoardSpider
 from crawlers.dates import from_epoch
+from crawlers.encoding import decode
 from crawlers.source_interfaces import Forum
+from crawlers.sources.people_board.detail import is_shell, read_detail
 from crawlers.text import from_fragment
 from crawlers.to_post import Item
 
 _SITE = "https://liuyan.people.com.cn"
 _CUT_AT = 100
 """The list shows this many characters of a message, then three dots."""
+_SURE = 40
+"""So many characters have to be the same on the list and on the page: another message's page is not believed."""
+_TRY_AGAIN = timedelta(days=7)
 _USED = frozenset(
     [
         "tid",
@@ -65,6 +75,35 @@ class Spider(MessageBoardSpider):
         return {key: value for key, value in row.items() if key in _USED}
 
     @override
+    def is_cut(self, row: dict[str, Any]) -> bool:
+        return is_cut(row.get("content"))
+
+    @override
+    def no_details(self) -> None:
+        self.log.info("the pages of single messages cannot be had; cut texts stay cut for %s", _TRY_AGAIN)
+        self.collector.seen.notes["details_gone"] = self.collector.now.isoformat()
+
+    @override
+    def detail_url(self, row: dict[str, Any]) -> str | None:
+        if not self.source.details or not is_cut(row.get("content")) or not str(row.get("tid")).isdigit():
+            return None
+        gone = self.collector.seen.notes.get("details_gone")
+        if gone and self.collector.now - datetime.fromisoformat(gone) < _TRY_AGAIN:
+            return None
+        return f"{_SITE}/threads/content?tid={row['tid']}"
+
+    @override
+    def detailed(self, item: Item, response: Response) -> Item | None:
+        text = decode(response.body, content_type(response))[0]
+        if is_shell(text):
+            self.no_details()
+            return None
+        found = read_detail(text)
+        if found is None or not found.text.startswith(item.text.rstrip(".…")[:_SURE]):
+            return None
+        return replace(item, text=found.text, reply=_longer(item.reply, found.answer), truncated=False)
+
+    @override
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
         tid = str(int(row["tid"]))
         shown = row.get("forumName") or ""
@@ -89,8 +128,22 @@ class Spider(MessageBoardSpider):
                 "grade_manner": row.get("gradeManner"),
                 "grade_speed": row.get("gradeSpeed"),
             },
-            truncated=len(content) >= _CUT_AT and content.endswith(("...", "…")),
+            truncated=is_cut(content),
         )
+
+
+def is_cut(content: object) -> bool:
+    """Whether the list shows only the beginning of a message."""
+    return isinstance(content, str) and len(content) >= _CUT_AT and content.endswith(("...", "…"))
+
+
+def _longer(listed: Mapping[str, Any] | None, shown: str | None) -> Mapping[str, Any] | None:
+    """The list's reply with the page's text where that is longer. Whether there is one, the list alone says: a reply
+    that only the page shows would look taken back as soon as the page cannot be had.
+    """
+    if listed is None or shown is None or len(shown) <= len(listed["text"]):
+        return listed
+    return {**listed, "text": shown}
 
 
 def _reply(row: dict[str, Any]) -> dict[str, Any] | None:
