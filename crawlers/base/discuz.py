@@ -71,6 +71,8 @@ class DiscuzSpider(SourceSpider):
             said = why_none(parse_page(text))
             if said is not None and said[1]:
                 self.collector.stop(f"log-in wanted on {response.url}: {said[0]}")
+            elif said is not None and self.collector.seen.knows(tid):
+                self.collector.gone(tid, said[0])
             else:
                 reason = said[0] if said else "no post on the page"
                 self.collector.refuse(f"thread: {reason}", {"url": response.url}, tid)

@@ -81,6 +81,23 @@ def test_a_thread_of_which_a_page_is_missing_is_put_aside_whole(
     assert healed.new == 1
 
 
+def test_a_thread_that_the_board_has_deleted_is_marked_and_its_text_stays(
+    tmp_path: Path, now: datetime, make_post: Make, read_lines: Read
+) -> None:
+    posts = _posts(make_post)[:3]
+    with serve_replica(posts, faults=[]) as replica:
+        _run(replica, tmp_path, now)
+        body = '<div id="messagetext"><p>抱歉，指定的主题不存在或已被删除或正在被审核</p></div>'
+        replica.set_faults(Fault("status", 200, path="/thread-5000001", body=body))
+        runs = [_run(replica, tmp_path, now + timedelta(hours=hours)) for hours in (1, 2)]
+    assert [(run.state, run.new, run.changed, run.quarantined) for run in runs] == [
+        ("done", 0, 1, 0),
+        ("done", 0, 0, 0),
+    ]
+    (marked,) = [line for line in read_lines(tmp_path / "out") if line["extra"].get("deleted_at")]
+    assert (marked["native_id"], marked["text"]) == ("5000001", "")
+
+
 @pytest.mark.parametrize(
     ("author", "answers"),
     [
