@@ -59,15 +59,16 @@ class Paging(Part):
     """How the next list page is found.
 
     ``count``: the element ``css`` carries the attributes ``pagesize`` and ``pagecount`` (number of entries);
-    page n (from 1) of ``index.html`` is ``index_n.html``. ``link``: ``css`` selects the link to the next page.
+    page n (from 1) of ``index.html`` is ``index_n.html``. ``script``: the page calls ``createPageHTML(number of pages,
+    0, "index", "html")``, and page n is ``index_n.html``. ``link``: ``css`` selects the link to the next page.
     """
 
-    by: Literal["none", "count", "link"] = "none"
+    by: Literal["none", "count", "script", "link"] = "none"
     css: Css | None = None
 
     @model_validator(mode="after")
     def _css_where_needed(self) -> Paging:
-        if (self.by == "none") == (self.css is not None):
+        if (self.by in ("none", "script")) == (self.css is not None):
             raise ValueError("css belongs to by: count and by: link, and they need it")
         return self
 

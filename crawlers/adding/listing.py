@@ -12,6 +12,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from crawlers.adding.addresses import article_pattern, id_pattern, looks_like_article, shape_of
 from crawlers.adding.naming import best_selector, kind_of, own_name, selectors_for
 from crawlers.adding.proposal import FEWEST, Link, ListProposal, of_same_site
+from crawlers.base.paging import called
 from crawlers.dates import read_time
 from crawlers.text import from_element, han
 
@@ -163,11 +164,13 @@ def _date_selector(entries: dict[Any, Any], dates: dict[Link, Any]) -> str | Non
 
 
 def _paging(root: Any, url: str) -> dict[str, str]:
-    """How the next page is found: counts that a script reads, or a link that says so."""
+    """How the next page is found: counts that a script reads or is given, or a link that says so."""
     for node in root.cssselect("[pagesize][pagecount]")[:1]:
         name = own_name(node)
-        if name and re.search(r"/(?:index\.html?)?$", urlsplit(url).path):
+        if name and re.search(r"/(?:index\.\w+)?$", urlsplit(url).path):
             return {"by": "count", "css": name}
+    if called(root) is not None:
+        return {"by": "script"}
     for node in root.iter("a"):
         text = from_element(node)
         href = (node.get("href") or "").strip()

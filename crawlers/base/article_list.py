@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from typing_extensions import override
 from casework.domain.times import SHANGHAI
 from crawlers.base import again
 from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
+from crawlers.base.paging import counted_page
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.dates import read_time
@@ -185,16 +185,11 @@ class ArticleListSpider(SourceSpider):
     def next_page(self, root: Any, url: str, first: str, page: int) -> str | None:
         """Address of the list page after ``page`` (from 1)."""
         paging = self.source.paging
+        if paging.by != "link":
+            return counted_page(paging, root, first, page)
         found = root.cssselect(paging.css)[:1] if paging.css else []
-        if not found:
-            return None
-        if paging.by == "link":
-            following = self._address(found[0], url)
-            return following if following != url else None
-        size, count = (int(found[0].get(name) or 0) for name in ("pagesize", "pagecount"))
-        if size < 1 or page >= math.ceil(count / size):
-            return None
-        return re.sub(r"(?:index\.html?)?$", f"index_{page}.html", urldefrag(first)[0], count=1)
+        following = self._address(found[0], url) if found else None
+        return following if following != url else None
 
     def native_id(self, url: str) -> str:
         """The source's own id of an article: the groups of the pattern in source.yml, else host and path."""

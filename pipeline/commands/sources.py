@@ -73,7 +73,7 @@ def _proposal(source: Any) -> list[tuple[str, str, str]]:
         rows.append((f"list.{key}", _flat(value), said))
     rows += [
         ("native_id", listing.native_id or "（用网址）", f"{len(listing.links)} 篇互不相同"),
-        ("paging", listing.paging.get("css", "（没找到下一页）"), listing.paging.get("by", "")),
+        ("paging", listing.paging.get("css", "") or "—", listing.paging.get("by", "没找到下一页")),
     ]
     shown = {
         "body": f"{len(article.found.text)} 字，与通用提取吻合 {article.agreement:.2f}",
