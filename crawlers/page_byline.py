@@ -22,11 +22,17 @@ _MEDIUM = re.compile(
     r"^(?:原创\s*)?([A-Za-z0-9\u4e00-\u9fff]{1,10}(?:社|网|报|时报|周刊|电视台|客户端))\s*(?:(?:19|20)\d\d\s*[-/.年].*)?$"
 )
 _LINES_BEHIND = 4
-_NAMES = r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，][\u4e00-\u9fff·]{2,4}){0,3})(?![\u4e00-\u9fff])(?!\s*摄)"
+_NAMES = (
+    r"([\u4e00-\u9fff·]{2,4}(?:[ 、,，](?!责任|责编|编辑|来源|记者|通讯|摄)[\u4e00-\u9fff·]{2,4}){0,3})"
+    r"(?![\u4e00-\u9fff])(?!\s*摄)"
+)
 _AUTHOR = re.compile(
     rf"(?:(?<!原)(?:作者|撰文|文)\s*[:：/／丨|]\s*|(?<!原)作者\s+|[|｜]\s*作者"
-    rf"|(?<![对向告诉])记者\s*[:：/／丨|]?\s*|电\s*[（(]\s*){_NAMES}"
+    rf"|(?<![对向告诉])记者\s*[:：/／丨|]\s*|电\s*[（(]\s*){_NAMES}"
+    # Without a sign between them 记者 is as often the subject of a sentence: 记者确认。
+    rf"|(?<![对向告诉])记者\s*{_NAMES}(?=[\s)）】\]/／|]|$)"
 )
+_SIGNED = re.compile(rf"(?<!原)作者\s*[:：]\s*{_NAMES}")
 _EDITOR = re.compile(r"(?:责任编辑|责编|编辑)\s*[:：/／丨|]\s*([\u4e00-\u9fff·]{2,6})(?![\u4e00-\u9fff])")
 _NAME_LABEL = re.compile(r"^[（(【\[]?\s*(?:作者|记者|责任编辑|责编|编辑)\s*[:：]\s*")
 _NO_NAME = re.compile(r"编辑|记者|责任|作者|来源|未知|标题|点击|报道|表示|介绍|采访|获悉|了解|注意到|[，。]")
@@ -51,11 +57,14 @@ def author(page: Page, rules: Article, heading: str | None, text: str) -> str | 
         if stripped:
             return stripped
     near = list(parts_near(page.visible, heading))
-    for pattern, parts in ((_AUTHOR, (*near, text[:200], text[-300:])), (_EDITOR, (*near, text[-300:], page.visible))):
+    whole = page.visible
+    ways = ((_AUTHOR, (*near, text[:200], text[-300:])), (_SIGNED, (whole,)), (_EDITOR, (*near, text[-300:], whole)))
+    for pattern, parts in ways:
         for part in parts:
             for found in pattern.finditer(part):
-                if not _NO_NAME.search(found.group(1)):
-                    return found.group(1).strip()
+                name = str(next(filter(None, found.groups())))
+                if not _NO_NAME.search(name):
+                    return name.strip()
     for name in page.metas(_AUTHOR_METAS):
         # A name that the title ends with is the site's.
         if 2 <= len(name) <= 20 and not re.search(r"https?:|网$|\.com|\d{3}", name) and name not in page.title:

@@ -115,6 +115,24 @@ def test_the_source_as_bylines_write_it(byline: str, source: str | None, now: da
     assert found["source"] == source
 
 
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("本文来源：示例日报 作者：孙晓 责任编辑：NF041", "孙晓"),
+        ("作者：孙晓 钱一鸣", "孙晓 钱一鸣"),
+        ("（记者 孙晓 通讯员 钱一鸣）", "孙晓"),
+        ("（示例日报记者孙晓）", "孙晓"),
+        ("示例路口塌陷现场。记者 孙晓 摄", None),
+        ("[责任编辑：钱一鸣]", "钱一鸣"),
+        ("此事已获记者确认。", None),
+        ("经记者梳理发现，问题已解决。", None),
+    ],
+)
+def test_the_author_as_bylines_write_it(line: str, author: str | None, now: datetime) -> None:
+    found = extract(_page(f"<h1>示例区一路口塌陷</h1><p>2026-11-22</p>{STORY}<p>{line}</p>"), None, now)
+    assert found["author"] == author
+
+
 def test_a_reporter_who_is_spoken_to_is_no_author_and_a_site_no_person(now: datetime) -> None:
     head = '<meta name="author" content="示例新闻网">'
     story = f"<p>示例区住建局对记者表示，{SENTENCE}</p>{STORY}"

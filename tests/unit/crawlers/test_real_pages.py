@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from crawlers.collector import Collector
+from crawlers.encoding import decode
 from crawlers.extract import NO_RULES, extract, extract_page
+from crawlers.page import Page
 from crawlers.page_quality import f1, figures, judge
 from crawlers.replica import saved_pages, serve_replica, time_of_mid
 from crawlers.run import collect
@@ -57,6 +59,21 @@ def test_no_page_of_a_larger_set_is_lost_without_its_sites_rules(shared: Path, n
     assert len(scores) >= 15
     assert min(scores) >= 0.4
     assert sum(scores) / len(scores) >= 0.9
+
+
+def test_title_time_and_source_of_a_larger_set_are_those_of_the_sites_own_places(shared: Path, now: datetime) -> None:
+    """What is read without rules against where the site keeps it, on pages most of which no pattern was made on."""
+    right = []
+    for path in sorted((shared / "pages" / "news_netease2015_all" / "RawHtml").glob("*.html"))[::2]:
+        body = path.read_bytes()
+        page = Page(decode(body)[0])
+        title, byline = next(page.texts(["#h1title"]), None), next(page.texts([".ep-time-soure"]), "")
+        if title is not None:
+            found = extract_page(body, None, None, NO_RULES, now, without="163.com")
+            time = found.moment.at.strftime("%Y-%m-%d %H:%M:%S") if found.moment else "none"
+            right.append(found.title == title and byline.startswith(time) and f": {found.source}" in byline)
+    assert len(right) >= 25
+    assert sum(right) / len(right) >= 0.95
 
 
 def test_no_page_of_any_kind_breaks_extraction(shared: Path, now: datetime) -> None:
