@@ -200,6 +200,9 @@ class Store(PostStore, EventStore, CaseStore, AlarmStore, AccountStore, AuditLog
     def migrate(self) -> list[str]:
         """Bring the store to this version; what was done, a line each (empty: nothing to do)."""
 
+    def lost_cases(self) -> list[str]:
+        """Ids of cases that posts name and that are not there, sorted."""
+
     def check(self) -> list[str]:
         """What is wrong with the store, a line each; empty when all is well."""
 

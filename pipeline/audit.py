@@ -19,6 +19,10 @@ def verify(store: Store) -> dict[str, Any]:
             happenings.verify(case.history)
         except BrokenChain as error:
             broken.append({"where": f"{case.id} entry {error.where}", "why": error.why})
+        if case.stored_version not in (None, case.version):
+            why = f"{case.stored_version} entries were written, {case.version} are there"
+            broken.append({"where": f"{case.id} entry {case.version}", "why": why})
+    broken += [{"where": id_, "why": "posts name this case, and it is gone"} for id_ in store.lost_cases()]
     previous = audit.START
     for number, entry in enumerate(store.audit_entries()):
         entries += 1

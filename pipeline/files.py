@@ -39,6 +39,12 @@ def _open(path: Path) -> IO[bytes]:
 @contextmanager
 def whole(path: Path) -> Iterator[IO[bytes]]:
     """Write a file that appears under its name only when it is complete. Raises CallError where it cannot be."""
+    if path.exists() and not path.is_file():
+        # A pipe or a device (/dev/stdout) is written to; putting a file in its place would destroy it.
+        with _special(path) as file:
+            yield file
+        return
+    path = path.resolve()  # a link stays a link
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -49,6 +55,19 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
         raise CallError(f"{path}: cannot be written ({error.strerror or error})", code=3) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _special(path: Path) -> Iterator[IO[bytes]]:
+    if path.is_dir():
+        raise CallError(f"{path}: is a folder; name a file")
+    try:
+        with path.open("wb") as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CallError(f"{path}: cannot be written ({error.strerror or error})", code=3) from None
 
 
 def dump(value: Any) -> bytes:

@@ -26,7 +26,8 @@ class Case:
 
     ``title`` is masked. ``posts`` are ids, the root first. ``excluded`` are departments that must not see it
     (信访工作条例 第三十条). ``gates`` are the reviews passed. ``paused`` is the start of the open pause.
-    ``answered`` are posts whose author has an answer. ``token`` is the store's mark against lost updates.
+    ``answered`` are posts whose author has an answer. ``token`` is the store's mark against lost updates;
+    ``stored_version`` is how many happenings the store says it wrote, which tells where some were taken away.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Case:
     outbox: tuple[Notice, ...] = ()
     history: tuple[Happening, ...] = ()
     token: str | None = field(default=None, compare=False)
+    stored_version: int | None = field(default=None, compare=False)
 
     @property
     def version(self) -> int:

@@ -69,7 +69,7 @@ def _look(case: Case, store: Store, office: Office, now: datetime) -> Case:
         if moment.at <= now and (clock.key, moment.step) not in taken
     ]
     for clock, moment in sorted(steps, key=lambda pair: (pair[1].at, pair[0].key, pair[1].step)):
-        case = case.after(moment.kind, now, BY, None, _crossing(case, clock, moment))
+        case = case.after(moment.kind, now, BY, None, _crossing(case, clock, moment, now))
     return case
 
 
@@ -87,8 +87,10 @@ def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
     return loser.after("moved", now, BY, None, {"into": loser.merged_into})
 
 
-def _crossing(case: Case, clock: Clock, moment: Moment) -> dict[str, Any]:
+def _crossing(case: Case, clock: Clock, moment: Moment, now: datetime) -> dict[str, Any]:
     department = case.department or "@review"
+    # What was to remind of a limit that is past already is noted and not sent: the alarm that it is past is.
+    told = () if moment.kind == "reminded" and clock.late(now) else moment.to
     notices = [
         {
             "key": f"{case.id}/{clock.key}/{moment.step}/{role}",
@@ -97,7 +99,7 @@ def _crossing(case: Case, clock: Clock, moment: Moment) -> dict[str, Any]:
             "facts": {"clock": clock.key},
             "urgent": moment.kind != "reminded",
         }
-        for role in moment.to
+        for role in told
     ]
     return {"clock": clock.key, "step": moment.step, "moment": store_time(moment.at), "notices": notices}
 

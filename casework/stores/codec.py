@@ -81,22 +81,27 @@ def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:
     changed = known.post.changed_fields(newer)
     if not changed:
         return replace(known, post=known.post.refreshed(newer)), "seen"
-    again = newer.collected_at == known.post.collected_at and _was(known, newer)
-    if again or newer.collected_at < known.post.collected_at:
+    if _was(known, newer) or newer.collected_at < known.post.collected_at:
         return known, "seen"
     before = known.post.to_json()
-    old = Revision(known.revision, newer.collected_at, {name: before[name] for name in changed})
+    old = Revision(known.revision, newer.collected_at, {name: before[name] for name in (*changed, "collected_at")})
     revised = replace(known, post=newer, revision=known.revision + 1, revisions=(*known.revisions, old), decision=None)
     return revised, "changed"
 
 
 def _was(known: PostRecord, look: Post) -> bool:
-    """Whether an earlier revision of the post was what ``look`` shows."""
+    """Whether ``look`` shows an old state that comes again only because rows are read again.
+
+    That is an earlier revision, in a look of the same moment; or, in a later look, one that was replaced within its
+    own moment: an export holds two rows of one id, the second counts, and importing it again changes nothing.
+    """
     state, shown = known.post.to_json(), look.to_json()
+    at_once = look.collected_at == known.post.collected_at
     for old in reversed(known.revisions):
         state.update(old.fields)
         if all(state[name] == shown[name] for name in REVISED_BY):
-            return True
+            held_from = old.fields.get("collected_at")
+            return at_once or (held_from is not None and parse_time(held_from) == old.until)
     return False
 
 
@@ -142,7 +147,7 @@ def case_doc(case: Case) -> Doc:
 def case_from(doc: Mapping[str, Any], token: str | None = None) -> Case:
     """Read a case: its history played again."""
     case = replay(doc["id"], [Happening.from_json(entry) for entry in doc["history"]])
-    return replace(case, token=token)
+    return replace(case, token=token, stored_version=doc.get("version"))
 
 
 def alarm_doc(alarm: Alarm) -> Doc:

@@ -107,6 +107,10 @@ class ElasticStore(ElasticPosts, ElasticCases):
             for n, entry in enumerate(entries, start=first)
         )
 
+    def lost_cases(self) -> list[str]:
+        """See the port."""
+        return transfer.lost_cases(self)
+
     def check(self) -> list[str]:
         """See the port."""
         return transfer.check(self)

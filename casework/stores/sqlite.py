@@ -90,6 +90,10 @@ class SqliteStore(SqlitePosts, SqliteCases):
         with self.file.writing():
             self.file.many("insert into audit values(?,?)", rows)
 
+    def lost_cases(self) -> list[str]:
+        """See the port."""
+        return transfer.lost_cases(self)
+
     def check(self) -> list[str]:
         """See the port."""
         problems = [f"file: {row[0]}" for row in self.file.all("pragma integrity_check") if row[0] != "ok"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -89,6 +90,14 @@ def translated(path: Path) -> Iterator[None]:
         raise
 
 
+def _private(path: Path) -> None:
+    """Make the file anew for its owner alone: authors and original texts are in it. SQLite's side files follow it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:
+        return  # it is there already, or SQLite says better why it cannot be made
+
+
 class SqliteFile:
     """One connection to the file, shared by threads one at a time."""
 
@@ -100,6 +109,7 @@ class SqliteFile:
         except OSError as error:
             raise Unwritable(f"{path.parent}: cannot be made ({error.strerror}); name another folder") from None
         with translated(path):
+            _private(path)
             self._db = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
             self._db.execute("pragma journal_mode=wal")
             # In WAL mode NORMAL survives a killed process; a power cut may cost the last moments, never the file.

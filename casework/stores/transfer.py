@@ -165,7 +165,18 @@ def _value(path: Path, number: int, line: bytes, kind: Kind) -> Any:
 
 def check(store: Whole) -> list[str]:
     """What is wrong: broken chains, cases whose posts are gone, opened posts without their event."""
-    return [*_check_cases(store), *_check_posts(store), *_check_log(store)]
+    lost = (f"{id_}: posts name this case, and it is gone" for id_ in lost_cases(store))
+    return [*_check_cases(store), *lost, *_check_posts(store), *_check_log(store)]
+
+
+def lost_cases(store: Whole) -> list[str]:
+    """Ids of cases that posts name and that are not there, sorted."""
+    found: set[str] = set()
+    posts = store.all_posts()
+    while batch := list(islice(posts, BATCH)):
+        named = {record.case for record, _ in batch if record.case is not None}
+        found |= named - set(store.get_cases(sorted(named)))
+    return sorted(found)
 
 
 def _check_cases(store: Whole) -> Iterator[str]:
@@ -182,6 +193,8 @@ def _check_case(case: Case, known: set[str]) -> Iterator[str]:
         happenings.verify(case.history)
     except BrokenChain as error:
         yield f"{case.id}: {error}"
+    if case.stored_version not in (None, case.version):
+        yield f"{case.id}: {case.stored_version} happenings were written, {case.version} are there"
     lost = [post for post in case.posts if post not in known]
     if lost:
         yield f"{case.id}: post {lost[0]} is not in the store"

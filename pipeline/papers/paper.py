@@ -112,6 +112,11 @@ def write(paper: Paper, out: Path) -> None:
 
 
 def _replace(out: Path, content: bytes) -> None:
+    if out.exists() and not out.is_file():
+        # A pipe or a device is written to; putting a file in its place would destroy it.
+        out.write_bytes(content)
+        return
+    out = out.resolve()  # a link stays a link
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
     try:
         with os.fdopen(handle, "wb") as file:

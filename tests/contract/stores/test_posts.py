@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from casework.domain.post import Reply
 from casework.domain.search import tokens
+from casework.domain.times import show_time
 from casework.ports import Store
 from casework.records import Opened, SearchFilter
 from casework.stores.open import open_store
@@ -41,7 +42,9 @@ def test_a_changed_text_is_a_revision_and_the_old_one_is_kept(store: Store) -> N
     ) == ["changed"]
     record = store.get_posts(["board:1"])["board:1"]
     assert record.post.text == "路灯修好了"
-    assert [dict(old.fields) for old in record.revisions] == [{"text": "路灯坏了", "reply": None}]
+    assert [dict(old.fields) for old in record.revisions] == [
+        {"text": "路灯坏了", "reply": None, "collected_at": show_time(SEEN)}
+    ]
     assert store.search("坏了", ANY, 10) == []
     assert store.search("修好了", ANY, 10) == ["board:1"]
 
@@ -59,6 +62,23 @@ def test_one_row_in_two_exports_of_one_moment_does_not_flip(store: Store) -> Non
     assert [put(store, one), put(store, two), put(store, one)] == [["seen"], ["seen"], ["seen"]]
     record = store.get_posts(["board:1"])["board:1"]
     assert (record.post.text, record.revision) == ("乙文本", 2)
+
+
+def test_a_doubled_row_imported_again_changes_nothing(store: Store) -> None:
+    first, second = post(1, "甲"), post(1, "乙")
+    assert put(store, first) == ["new"]
+    assert put(store, second) == ["changed"]
+    for hours in (1, 2):
+        at = SEEN + timedelta(hours=hours)
+        outcomes = [put(store, retold(row, collected_at=at))[0] for row in (first, second)]
+        assert outcomes == ["seen", "seen"]
+    record = store.get_posts(["board:1"])["board:1"]
+    assert (record.post.text, record.revision) == ("乙", 2)
+    # What the source really took back is a change.
+    third = retold(second, text="丙", collected_at=SEEN + timedelta(hours=3))
+    back = retold(second, collected_at=SEEN + timedelta(hours=4))
+    assert put(store, third) == ["changed"]
+    assert put(store, back) == ["changed"]
 
 
 def test_newer_counts_are_kept_without_a_revision(store: Store) -> None:

@@ -81,6 +81,8 @@ def test_a_deadline_is_told_with_its_clause_and_its_time(kind: str) -> None:
     body = render(kind, facts())[1]
     for said in ("11月25日 09:00前", "首次回应", "豫政办〔2016〕222号", "还有 3 小时 20 分"):
         assert said in body, said
+    clause = next(line for line in body.splitlines() if line.startswith("时限依据："))
+    assert clause.endswith("豫政办〔2016〕222号")
     office = render(kind, facts(basis="office", reference="本单位规定"))[1]
     assert OFFICE_BASIS in office
     assert "本单位规定" not in office

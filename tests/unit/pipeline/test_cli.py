@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -151,6 +152,52 @@ def test_a_filter_keeps_order_and_marks_bad_lines(tmp_path: Path, capsys: pytest
     assert "13800001234" not in rows[0]["text"]
     assert rows[1]["line"] == 2
     assert set(rows[1]["error"]) == {"kind", "detail"}
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe, link, target = tmp_path / "pipe", tmp_path / "link", tmp_path / "target"
+    os.mkfifo(pipe)
+    target.write_text("")
+    link.symlink_to(target)
+    file = lines_file(tmp_path / "in.jsonl", POST)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    assert call(capsys, "events", "--input", file, "--output", str(pipe))[0] == 0
+    out, _ = reader.communicate(timeout=60)
+    assert json.loads(out)["id"] == "people_board:1"
+    assert pipe.is_fifo()
+    assert call(capsys, "events", "--input", file, "--output", str(link))[0] == 0
+    assert link.is_symlink()
+    assert target.read_bytes() == out
+
+
+def test_the_store_is_for_its_owner_alone(tmp_path: Path, store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(capsys, "load", lines_file(tmp_path / "a.jsonl", POST), "--store", store)[0] == 0
+    found = [path for path in tmp_path.glob("huiying.db*") if path.stat().st_mode & 0o077]
+    assert (tmp_path / "huiying.db").is_file()
+    assert found == []
+
+
+def test_what_was_taken_from_the_store_is_noticed(
+    tmp_path: Path, store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = {**POST, "native_id": "2", "title": "停水", "text": "星禾家园停水三天了,没有任何通知,请尽快恢复供水。"}
+    now = ("--store", store, "--now", "2026-11-20T10:00:00+08:00")
+    assert call(capsys, "load", lines_file(tmp_path / "a.jsonl", POST, other), *now)[0] == 0
+    assert call(capsys, "run", "--from", "assess", *now)[0] == 0
+    assert call(capsys, "audit", "verify", *now)[1]["ok"] is True
+    with sqlite3.connect(tmp_path / "huiying.db") as database:
+        ((doc,),) = database.execute("select doc from cases where id='case:people_board:1'").fetchall()
+        value = json.loads(doc)
+        value["history"].pop()
+        cut = (json.dumps(value, ensure_ascii=False),)
+        database.execute("update cases set doc=? where id='case:people_board:1'", cut)
+        database.execute("delete from cases where id='case:people_board:2'")
+    code, answer, _ = call(capsys, "audit", "verify", *now)
+    assert (code, answer["ok"]) == (1, False)
+    assert [entry["where"].split(" ")[0] for entry in answer["broken"]] == [
+        "case:people_board:1",
+        "case:people_board:2",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_unavailable(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
