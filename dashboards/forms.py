@@ -11,7 +11,7 @@ from fastapi import Request
 from casework.domain.case import Case
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.moves import STATES
-from casework.domain.times import parse_time, short_time
+from casework.domain.times import parse_time, short_time, store_time
 from dashboards import words
 
 Fields = Mapping[str, str]
@@ -61,11 +61,25 @@ def mistake(verb: str, entered: Fields, case: Case, now: datetime) -> str | None
     for name in TIMES:
         if name in entered and name in NEEDED.get(verb, {}) and _moment(entered[name]) is None:
             return f"“{NEEDED[verb][name]}”不是时间，请写成 2026-11-24T09:00。"
-    if verb in ("publish", "fulfil") and (moment := _moment(entered["at"])) is not None and moment > now:
-        return f"“{NEEDED[verb]['at']}”不能晚于现在（{short_time(now)}）。"
+    if verb in ("publish", "fulfil") and (wrong := _done(_moment(entered["at"]), case, now)):
+        return f"“{NEEDED[verb]['at']}”{wrong}。"
     if verb == "publish" and not re.fullmatch(r"https?://\S+", entered["url"].strip()):
         return "“发布网址”要以 http:// 或 https:// 开头。"
     return _extension(entered, case) if verb == "extend" else None
+
+
+def _done(moment: datetime | None, case: Case, now: datetime) -> str:
+    """What is wrong with the time at which something is said to be done; empty where nothing."""
+    if moment is not None and moment > now:
+        return f"不能晚于现在（{short_time(now)}）"
+    known = case.known_since
+    if moment is not None and known is not None and moment < _minute(known):
+        return f"不能早于知悉的时间（{short_time(known)}）"
+    return ""
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _extension(entered: Fields, case: Case) -> str | None:
@@ -92,12 +106,16 @@ def _with_offset(text: str) -> str:
     return f"{text}+08:00" if re.fullmatch(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", text) else text
 
 
-def arguments(entered: Fields) -> dict[str, str]:
+def arguments(entered: Fields, case: Case) -> dict[str, str]:
     """The form as arguments of ``respond.act``; empty fields are left out."""
     found = {name: value for name, value in entered.items() if value.strip() and name != "csrf"}
     for name in TIMES:
         if name in found:
             found[name] = _with_offset(found[name])
+    known, done = case.known_since, _moment(found.get("at", ""))
+    if known is not None and done is not None and _minute(known) <= done < known:
+        # A form has no seconds: the minute in which the matter became known is not before it.
+        found["at"] = store_time(known)
     if "to_time" in found:
         found["to"] = found.pop("to_time")
     return found
@@ -113,6 +131,9 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"cannot be merged into itself", "案件不能并入自己"),
     (r"^a report of wrongdoing is not merged", "检举控告件不能与其他案件并单"),
     (r"no such department", "没有这个承办单位，或者它已撤并，请重新选择"),
+    (r"does not run backwards", "操作时间早于案件的最后一条记录，请核对本机时钟"),
+    (r"before the matter was known", "时间早于知悉的时间"),
+    (r"^url: .* is no address", "发布网址要以 http:// 或 https:// 开头，写明网站"),
     (r"has no running deadline", "这项期限已经不在计时，请重新选择"),
     (r"must end after the present due moment", "延期要晚于现在的期限"),
     (r"is missing|must not be empty", "有必填的内容没有填"),

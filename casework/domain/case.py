@@ -63,6 +63,12 @@ class Case:
         return len(self.history)
 
     @property
+    def known_since(self) -> datetime | None:
+        """The earliest moment at which the matter was known: nothing was done about it before."""
+        starts = [clock.start for clock in self.clocks]
+        return min(starts if self.opened_at is None else [self.opened_at, *starts], default=None)
+
+    @property
     def ended(self) -> bool:
         """Whether no duty runs any more."""
         return self.state in ENDED
@@ -113,10 +119,16 @@ class Case:
         return min((notice.next_at or notice.created_at for notice in self.waiting()), default=None)
 
     def after(self, what: str, at: datetime, by: str, note: str | None, data: Mapping[str, Any]) -> Case:
-        """The case with one more entry in its history."""
+        """The case with one more entry in its history.
+
+        A history never runs backwards: what a run that began earlier has to add is dated with the entry it follows
+        (an act of a person is refused instead, see ``acts.in_order``).
+        """
         from casework.domain.fold import apply  # the fold knows cases; a case asks it only when it moves on
 
         previous = self.history[-1].hash if self.history else audit.START
+        if self.history:
+            at = max(at, self.history[-1].at)
         return apply(self, follow(previous, at, what, by, note, data))
 
 

@@ -35,6 +35,7 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     case = store.get_case(case_id)
     if args.get("version") and args["version"] != str(case.version):
         raise Conflict(f"{case_id} was changed by somebody else (version {case.version}, seen {args['version']})")
+    acts.in_order(case, now)
     if verb == "merge":
         return _merge(store, case, args, by, now)
     changed = _SIMPLE[verb](case, args, by, now, office)
@@ -44,6 +45,7 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
 
 def _merge(store: Store, loser: Case, args: Args, by: str, now: datetime) -> Case:
     winner = store.get_case(_need(args, "into"))
+    acts.in_order(winner, now)
     merged = acts.merge(loser, winner, by, now, args.get("note"))
     store.save_case(merged)
     stored = store.get_case(merged.id)

@@ -90,7 +90,7 @@ def _act(request: Request, session: Session, case: Case, verb: str, entered: dic
         _check_winner(request, session, case, entered["into"].strip())
     seen = entered.get("version", "")
     for attempt in range(TRIES):
-        arguments = forms.arguments(entered)
+        arguments = forms.arguments(entered, case)
         if re.fullmatch(r"[0-9]{1,9}", seen) and all(entry.what in QUIET for entry in case.history[int(seen) :]):
             arguments["version"] = str(case.version)
         try:

@@ -8,6 +8,7 @@ from casework.domain.acts.answering import answer, archive, close, draft, fulfil
 from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
 from casework.domain.acts.on_board import look
 from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
+from casework.domain.acts.parts import in_order
 from casework.domain.acts.timing import extend, pause, recount, resume
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "fulfil",
     "give_back",
     "handle",
+    "in_order",
     "join",
     "look",
     "merge",

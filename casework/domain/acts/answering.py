@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from casework.domain.acts.parts import messages, required
+from casework.domain.acts.parts import done_between, messages, required
 from casework.domain.case import Case
 from casework.domain.clock import start_clock
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.moves import GATES, allowed, check
-from casework.domain.times import show_time, store_time
+from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
 
 
@@ -36,11 +38,23 @@ def review(case: Case, gate: str, ok: bool, by: str, at: datetime, note: str | N
 def publish(case: Case, url: str, published_at: datetime, by: str, at: datetime, note: str | None = None) -> Case:
     """Record that a person published the answer at ``url``; each message of the case is thereby answered."""
     check("publish", case.state)
-    if published_at > at:
-        raise DomainError(f"published at {show_time(published_at)}, which is after now ({show_time(at)})")
-    moment = store_time(published_at)
-    published = case.after("published", at, by, note, {"url": required("url", url), "at": moment})
+    done_between("published", case, published_at, at)
+    data = {"url": _address(url), "at": store_time(published_at)}
+    published = case.after("published", at, by, note, data)
     return answer(published, case.posts, published_at, by, at)
+
+
+def _address(url: str) -> str:
+    """``url``, which must be one that a person can open. Raises DomainError."""
+    address = required("url", url).strip()
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme.lower() in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", address)
+    except ValueError:
+        whole = False
+    if not whole:
+        raise DomainError(f"url: {url[:80]!r} is no address; write http:// or https://, a host and the path")
+    return address
 
 
 def answer(case: Case, posts: Sequence[str], answered_at: datetime, by: str, at: datetime) -> Case:
@@ -58,6 +72,7 @@ def fulfil(case: Case, rule: str, done_at: datetime, by: str, at: datetime, note
     if not keys:
         known = ", ".join(sorted({clock.rule.id for clock in case.running()})) or "none"
         raise DomainError(f"{case.id} has no running deadline {rule!r}; running: {known}")
+    done_between("done", case, done_at, at)
     return case.after("fulfilled", at, by, note, {"rule": rule, "keys": keys, "at": store_time(done_at)})
 
 

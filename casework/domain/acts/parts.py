@@ -10,6 +10,7 @@ from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule, start_clock
 from casework.domain.deadlines import Pause
 from casework.domain.errors import DomainError
+from casework.domain.times import show_time
 from casework.domain.worktime import WorkTime
 
 
@@ -57,6 +58,25 @@ def notice(case_id: str, kind: str, to: str, facts: Mapping[str, str], number: s
     """A notice for the outbox as stored. ``number`` tells one of the same kind and recipient from the next."""
     key = f"{case_id}/{kind}/{to}/{number}"
     return {"key": key, "kind": kind, "to": to, "facts": dict(facts), "urgent": False}
+
+
+def in_order(case: Case, at: datetime) -> None:
+    """Refuse an act of a person that would be dated before what is already recorded. Raises DomainError."""
+    last = case.history[-1]
+    if at < last.at:
+        raise DomainError(
+            f"{case.id}: the act is dated {show_time(at)}, before the last entry of the history, "
+            f"{last.what} at {show_time(last.at)}; a history does not run backwards"
+        )
+
+
+def done_between(name: str, case: Case, done_at: datetime, at: datetime) -> None:
+    """Refuse a thing said to be done before the matter was known, or after now. Raises DomainError."""
+    known = case.known_since
+    if done_at > at:
+        raise DomainError(f"{name} at {show_time(done_at)}, which is after now ({show_time(at)})")
+    if known is not None and done_at < known:
+        raise DomainError(f"{name} at {show_time(done_at)}, which is before the matter was known ({show_time(known)})")
 
 
 def required(name: str, value: str) -> str:

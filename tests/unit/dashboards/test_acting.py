@@ -165,6 +165,9 @@ def test_a_wrong_form_says_what_to_write_and_keeps_the_rest(
         ("javascript:alert(1)", "2026-03-04T22:50", "要以 http"),
         ("", "2026-03-04T22:50", "“发布网址”还没有填"),
         ("https://gov.example/1", "2026-03-04T23:50", "不能晚于现在"),
+        ("https://gov.example/1", "2016-03-04T22:50", "不能早于知悉的时间（3月3日 17:00）"),
+        ("https://", "2026-03-04T22:50", "要以 http"),
+        ("https:///无主机", "2026-03-04T22:50", "要以 http"),
         ("https://gov.example/1", "昨天", "不是时间"),
     ],
 )
@@ -178,6 +181,15 @@ def test_a_wrong_publication(desk: Desk, url: str, at: str, said: str) -> None:
     answer = press(client, desk.stored(case), "publish", url=url, at=at)
     assert answer.status_code == 400
     assert said in answer.text
+
+
+def test_the_minute_in_which_it_became_known_is_not_before_it(desk: Desk) -> None:
+    case = desk.case(severity="major", opened_at=NOW - timedelta(seconds=20))
+    desk.clock[0] = NOW + timedelta(minutes=5)
+    client = desk.signed_in("zhang", "admin")
+    answer = press(client, case, "fulfil", rule="report_phone_major", at="2026-03-04T22:59")
+    assert answer.status_code == 303, answer.text
+    assert any(clock.met_at == clock.start for clock in desk.stored(case).clocks)
 
 
 def test_what_the_state_does_not_allow_names_what_it_does(desk: Desk) -> None:

@@ -1,0 +1,108 @@
+"""What a person enters is held to what can be, on every store."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from casework.config.load import load_office
+from casework.domain import acts, happenings
+from casework.domain.case import Case
+from casework.domain.errors import DomainError
+from casework.domain.office import Office
+from casework.domain.times import store_time
+from casework.ports import Store
+from casework.services.respond import act
+from pipeline.settings import ROOT
+from tests.contract.stores.things import case
+from tests.unit.domain.making import HOUR, START, WORKTIME, opened
+
+LATER = START + 30 * HOUR
+URL = "https://www.example.gov.example/answers/1"
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    return load_office(ROOT / "config")
+
+
+def approved(at: datetime = START) -> Case:
+    """Ready to be published."""
+    found = acts.draft(acts.sign(case(1, to="housing", at=at), "zhang", at, WORKTIME), "已修复。", "zhang", at)
+    for gate in ("first", "second", "third", "secrecy"):
+        found = acts.review(found, gate, True, "li", at)
+    return found
+
+
+def stored(store: Store, *cases: Case) -> None:
+    assert all(store.create_cases(cases))
+    store.refresh()
+
+
+def before_and_now(store: Store) -> Case:
+    return store.get_case("case:board:1")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(-1, "before the matter was known"), (-24 * 3650, "before the matter was known"), (31, "after now")],
+)
+def test_an_answer_is_not_dated_before_the_matter_nor_after_now(
+    store: Store, office: Office, hours: int, said: str
+) -> None:
+    stored(store, approved())
+    before = before_and_now(store)
+    given = {"url": URL, "at": store_time(START + hours * HOUR)}
+    with pytest.raises(DomainError, match=said):
+        act(store, office, "case:board:1", "publish", given, "li", LATER)
+    with pytest.raises(DomainError, match=said):
+        act(store, office, "case:board:1", "fulfil", {"rule": "case_finish", "at": given["at"]}, "li", LATER)
+    assert before_and_now(store) == before
+    act(store, office, "case:board:1", "publish", {"url": URL, "at": store_time(START)}, "li", LATER)
+    assert before_and_now(store).publications == ((URL, START),)
+
+
+@pytest.mark.parametrize(
+    "url", ["notaurl", "https://", "https:///a", "ftp://a.example/1", "http://a.example/ b", "http://[x"]
+)
+def test_an_address_is_one_that_can_be_opened(store: Store, office: Office, url: str) -> None:
+    stored(store, approved())
+    with pytest.raises(DomainError, match="is no address"):
+        act(store, office, "case:board:1", "publish", {"url": url, "at": store_time(START)}, "li", LATER)
+    assert before_and_now(store).state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("verb", "args"),
+    [
+        ("pause", {"reason": "等待鉴定"}),
+        ("handle", {}),
+        ("draft", {"text": "已修复。"}),
+        ("merge", {"into": "case:board:2"}),
+    ],
+)
+def test_a_history_does_not_run_backwards(store: Store, office: Office, verb: str, args: dict[str, str]) -> None:
+    stored(store, acts.sign(case(1, to="housing"), "zhang", LATER, WORKTIME), opened("board:2"))
+    with pytest.raises(DomainError, match=r"2026-03-03T14:59:59\+08:00.*signed at 2026-03-03T15:00:00\+08:00"):
+        act(store, office, "case:board:1", verb, args, "zhang", LATER - timedelta(seconds=1))
+    assert before_and_now(store).version == 3
+    assert act(store, office, "case:board:1", verb, args, "zhang", LATER).version > 3
+
+
+def test_a_merge_before_the_last_entry_of_the_winner_is_refused(store: Store, office: Office) -> None:
+    stored(store, case(1, to="housing"), opened("board:2", at=LATER))
+    with pytest.raises(DomainError, match="does not run backwards"):
+        act(store, office, "case:board:1", "merge", {"into": "case:board:2"}, "zhang", START)
+    assert before_and_now(store).state == "assigned"
+
+
+def test_what_a_run_adds_that_began_earlier_is_dated_with_the_entry_it_follows(store: Store) -> None:
+    stored(store, acts.sign(case(1, to="housing"), "zhang", LATER, WORKTIME))
+    late = acts.join(before_and_now(store), "board:9", True, START, WORKTIME)
+    store.save_case(late)
+    found = before_and_now(store)
+    assert [entry.at for entry in found.history] == sorted(entry.at for entry in found.history)
+    assert found.history[-1].at == LATER
+    assert [clock.start for clock in found.clocks if clock.post == "board:9"] == [START]
+    assert happenings.verify(found.history) == found.version
