@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casework.domain.case import Case
+from casework.domain.errors import DomainError
 from casework.domain.matching import REPORT
-from casework.domain.times import SHANGHAI
+from casework.domain.times import SHANGHAI, parse_day
 from casework.ports import CaseFilter, PostRecord, SearchFilter
 from pipeline.errors import CallError
 
@@ -29,9 +30,9 @@ def day_of(text: str | None, now: datetime) -> date:
     if text is None:
         return now.astimezone(SHANGHAI).date()
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CallError(f"--date: {text!r}; write 2026-11-24") from None
+        return parse_day(text)
+    except DomainError as error:
+        raise CallError(f"--date: {error}") from None
 
 
 def write(context: Context, kind: str, day: date, now: datetime, out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from casework.domain.errors import DomainError
-from casework.domain.times import parse_time
+from casework.domain.times import parse_day, parse_time
 
 
 class Strict(BaseModel):
@@ -52,8 +52,8 @@ def _code(value: Any) -> Any:
 def _date(value: Any) -> date:
     if isinstance(value, str):
         try:
-            return date.fromisoformat(value)
-        except ValueError:
+            return parse_day(value)
+        except DomainError:
             pass
     raise ValueError("write a date of the calendar: 2026-02-17")
 
