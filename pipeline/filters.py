@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.errors import InvalidPost
-from casework.domain.post import parse_post_line
+from casework.domain.post import check_storable, parse_post_line
 from pipeline.files import dump, lines, whole
 
 BATCH = 500
@@ -39,12 +39,19 @@ def post_value(raw: bytes) -> Line:
 def object_value(raw: bytes) -> Line:
     """Any JSON object. Raises BadLine."""
     try:
-        value = json.loads(raw.decode("utf-8"))
+        value = json.loads(raw.decode("utf-8"), parse_constant=_no_number)
+        check_storable("", value)
+    except InvalidPost as error:
+        raise BadLine(str(error)) from None
     except (ValueError, RecursionError) as error:
         raise BadLine(f"not JSON: {error}") from None
     if not isinstance(value, dict):
         raise BadLine(f"not a JSON object but {type(value).__name__}")
     return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def loose_value(raw: bytes) -> Line:

@@ -139,13 +139,13 @@ def parse_post_line(line: str | bytes) -> Post:
         raise InvalidPost(f"not JSON: {error}") from None
     # Bytes that are UTF-8 hold no lone surrogate; only an escape can make one.
     if "\\u" in line and "\\ud" in line.lower():
-        _check_storable("", value)
+        check_storable("", value)
     return _parsed(value)
 
 
 def parse_post(value: object) -> Post:
     """A Post from the contract's JSON object. Raises InvalidPost."""
-    _check_storable("", value)
+    check_storable("", value)
     return _parsed(value)
 
 
@@ -196,11 +196,15 @@ def _text(value: Mapping[str, Any], name: str, empty: bool = True) -> str:
     return text
 
 
-def _check_storable(place: str, value: object) -> None:
-    """Refuse a lone surrogate: it parses as JSON but no store can write it as UTF-8."""
+def check_storable(place: str, value: object) -> None:
+    """Refuse a lone surrogate: it parses as JSON but nothing can write it as UTF-8. Raises InvalidPost."""
     if isinstance(value, dict):
         for key, item in value.items():
-            _check_storable(f"{place}.{key}" if place else str(key), item)
+            check_storable(f"{place}: a key" if place else "a key", key)
+            check_storable(f"{place}.{key}" if place else str(key), item)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            check_storable(f"{place}[{number}]", item)
     elif isinstance(value, str) and not value.isascii():
         try:
             value.encode("utf-8")
