@@ -143,13 +143,16 @@ def parse_post_line(line: str | bytes) -> Post:
     return _parsed(value)
 
 
-def parse_post(value: object) -> Post:
-    """A Post from the contract's JSON object. Raises InvalidPost."""
+def parse_post(value: object, kept: bool = False) -> Post:
+    """A Post from the contract's JSON object. Raises InvalidPost.
+
+    ``kept``: read back from a store, where its id was settled before a colon in ``source`` was refused.
+    """
     check_storable("", value)
-    return _parsed(value)
+    return _parsed(value, kept)
 
 
-def _parsed(value: object) -> Post:
+def _parsed(value: object, kept: bool = False) -> Post:
     if not isinstance(value, dict):
         raise InvalidPost(f"not a JSON object but {_type_name(value)}")
     unknown = value.keys() - _KEYS
@@ -161,6 +164,8 @@ def _parsed(value: object) -> Post:
     if value["kind"] not in KINDS:
         raise InvalidPost(f"kind: {str(value['kind'])[:40]!r} is none of {', '.join(KINDS)}")
     source, native_id = _text(value, "source", empty=False), _text(value, "native_id", empty=False)
+    if ":" in source and not kept:
+        raise InvalidPost(f"source: {source[:40]!r} holds a colon, which parts source and native_id in an id")
     if len(f"{source}:{native_id}".encode()) > ID_LIMIT:
         raise InvalidPost(f"native_id: source and native_id together are longer than {ID_LIMIT} bytes")
     return Post(

@@ -41,7 +41,7 @@ def record_from(doc: Mapping[str, Any]) -> PostRecord:
     """Read a post as kept."""
     assessment = doc["assessment"]
     return PostRecord(
-        post=parse_post(doc["post"]),
+        post=parse_post(doc["post"], kept=True),
         revision=doc["revision"],
         revisions=tuple(Revision(old["number"], parse_time(old["until"]), old["fields"]) for old in doc["revisions"]),
         assessment=None if assessment is None else Assessment(assessment["value"], assessment["revision"]),

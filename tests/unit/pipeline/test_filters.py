@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from casework.domain.post import parse_post_line
+from casework.records import PostRecord
+from casework.stores.codec import record_doc, record_from
 from pipeline import cli
 from pipeline.filters import BadLine, Line, loose_value, object_value, post_value
 
@@ -66,3 +70,15 @@ def test_a_post_that_no_store_can_keep_is_invalid(extra: bytes) -> None:
     with pytest.raises(BadLine, match="half a surrogate pair"):
         post_value(POST % (b"1", b"x", extra))
     assert post_value(POST % (b"1", b"x", b""))["id"] == "weibo:1"
+
+
+def test_a_source_with_a_colon_is_invalid_since_two_posts_could_share_an_id() -> None:
+    line = POST % (b"1", b"x", b"")
+    with pytest.raises(BadLine, match="source: 'a:b' holds a colon"):
+        post_value(line.replace(b'"weibo","native_id":"1"', b'"a:b","native_id":"1"'))
+    assert post_value(line.replace(b'"native_id":"1"', b'"native_id":"b:1"'))["id"] == "weibo:b:1"
+
+
+def test_a_post_kept_before_colons_were_refused_is_still_read() -> None:
+    kept = PostRecord(replace(parse_post_line(POST % (b"1", b"x", b"")), source="a:b"))
+    assert record_from(record_doc(kept)).post.id == "a:b:1"
