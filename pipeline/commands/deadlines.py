@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
@@ -109,10 +110,10 @@ def _unit(text: str) -> Unit:
 
 
 def _amount(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise CallError(f"--amount: {text!r} is not a whole number") from None
+    # int() alone would also take 1_0, +5 and full-width digits.
+    if not re.fullmatch(r"-?[0-9]{1,4000}", text):
+        raise CallError(f"--amount: {text[:40]!r} is not a whole number in plain digits; write for example 15")
+    return int(text)
 
 
 def _pause(text: str) -> Pause:

@@ -100,6 +100,38 @@ def test_loading_again_changes_nothing_and_a_new_text_is_a_revision(
         (("deadline", "compute", "--unit", "fortnights", "--amount", "1", "--start", "2026-01-01T00:00Z"), "none of"),
         (("deadline", "compute", "--unit", "clock_hours", "--amount", "0", "--start", "2026-01-01T00:00Z"), "1"),
         (("deadline", "compute", "--unit", "clock_hours", "--amount", "1.5", "--start", "2026-01-01T00:00Z"), "whole"),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "1_0", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "１０", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "+5", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", " 5", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "²", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "1e3", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
+        (
+            ("deadline", "compute", "--unit", "clock_hours", "--amount", "5\n", "--start", "2026-01-01T00:00Z"),
+            "plain digits",
+        ),
         (("deadline", "explain", "--rule", "nothing", "--start", "2026-01-01T00:00Z"), "known"),
         (("search", "！！"), "no letter"),
         (("config", "show", "everything"), "none of"),
