@@ -85,3 +85,8 @@ def verbs(user: User, office: Office, case: Case) -> tuple[str, ...]:
 def may_reveal(user: User, office: Office) -> bool:
     """Whether the role may read unmasked originals, with a reason and on record."""
     return bool(_role(user, office).get("originals", False))
+
+
+def sees_sources(user: User, office: Office) -> bool:
+    """Whether the role may see how the sources fare."""
+    return "sources" in _role(user, office).get("may", ())

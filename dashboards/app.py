@@ -18,7 +18,7 @@ from casework.ports import StoreError, Unavailable, Unwritable
 from dashboards import forms, pages
 from dashboards.sessions import BadToken, Guard, NotSignedIn
 from dashboards.shield import Shield, protect
-from dashboards.views import case_act, case_list, case_page, sign_in
+from dashboards.views import case_act, case_list, case_page, sign_in, sources
 from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.settings import settings
@@ -50,7 +50,7 @@ def create_app(context: Context | None = None) -> FastAPI:
     app.state.context = joined
     app.state.guard = Guard(joined)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for view in (sign_in, case_list, case_act, case_page):
+    for view in (sign_in, case_list, case_act, case_page, sources):
         app.include_router(view.router)
     app.get("/healthz")(_health)
     app.add_middleware(Shield, error_page=error_page)
@@ -96,8 +96,8 @@ def _enter(request: Request, error: Any) -> Response:
 
 
 def _way_back(path: str) -> str:
-    """Where one goes after signing in: the page, or the case whose form was sent; empty: the list."""
-    return re.sub(r"/(do/[^/]*|originals)$", "", path) if path.startswith("/cases/") else ""
+    """Where one goes after signing in: the page, or the case whose form was sent; empty: the list of cases."""
+    return re.sub(r"/(do/[^/]*|originals)$", "", path) if path.startswith(("/cases/", "/sources")) else ""
 
 
 def _forged(request: Request, error: Any) -> Response:

@@ -17,6 +17,7 @@ from casework.domain.times import SHANGHAI, short_time
 from casework.services.notify import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
 from dashboards import words
+from dashboards.access import sees_sources
 from dashboards.sessions import Guard, Session
 from pipeline.wiring import Context
 
@@ -77,5 +78,6 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "now": context.now(),
         "session": session,
         "role_title": role.get("title", ""),
+        "sees_sources": session is not None and sees_sources(session.user, context.office),
     }
     return TEMPLATES.TemplateResponse(request, template, {**shared, **values}, status_code=status)

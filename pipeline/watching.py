@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,34 +22,68 @@ if TYPE_CHECKING:
 
 HEAD = ("来源", "状态", "上次成功", "新增", "变化", "隔离", "发布到采集 p50 / p95", "已无新内容 / 最多", "原因")
 """Columns for people; the counts are those of the last 24 hours."""
+ORDER = ("stopped", "changed", "silent", "slow", "collecting", "waiting", "off")
+"""What needs somebody stands first."""
 
 
-def row(status: Status) -> tuple[str, ...]:
-    """A source as a line of the table for people."""
-    from crawlers.watch_words import STATES, length
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A source as people read it. ``alarm``: the office has to act."""
 
-    delay, day = status.delay, status.day
-    pairs = [
-        " / ".join("—" if one is None else length(one) for one in pair)
-        for pair in (
-            [None if value is None else timedelta(seconds=value) for value in (delay.p50, delay.p95)],
-            (status.silent, status.silence),
-        )
-    ]
-    return (
-        status.title,
-        STATES[status.state],
-        short_time(status.last_success) if status.last_success else "—",
-        str(day.new),
-        str(day.changed),
-        str(day.quarantined),
-        *pairs,
-        status.reason or "",
+    id: str
+    title: str
+    state: str
+    state_title: str
+    alarm: bool
+    last_success: str
+    new: int
+    changed: int
+    quarantined: int
+    delay: str
+    silent: str
+    reason: str
+    advice: str
+
+    def cells(self) -> tuple[str, ...]:
+        """In the order of ``HEAD``."""
+        counts = (str(number) for number in (self.new, self.changed, self.quarantined))
+        return (self.title, self.state_title, self.last_success, *counts, self.delay, self.silent, self.reason)
+
+
+def line_of(status: Status) -> Line:
+    """A status in words."""
+    from crawlers.watch_words import ADVICE, STATES, length
+
+    def pair(*times: timedelta | None) -> str:
+        return " / ".join("—" if one is None else length(one) for one in times)
+
+    delay = [None if value is None else timedelta(seconds=value) for value in (status.delay.p50, status.delay.p95)]
+    return Line(
+        id=status.id,
+        title=status.title,
+        state=status.state,
+        state_title=STATES[status.state],
+        alarm=status.alarm is not None,
+        last_success=short_time(status.last_success) if status.last_success else "—",
+        new=status.day.new,
+        changed=status.day.changed,
+        quarantined=status.day.quarantined,
+        delay=pair(*delay),
+        silent=pair(status.silent, status.silence),
+        reason=status.reason or "",
+        advice=ADVICE[status.state] if status.alarm else "",
     )
+
+
+def lines(context: Context, now: datetime) -> list[Line]:
+    """All sources in words, what needs somebody first."""
+    found = [line_of(one) for one in statuses(context, now)]
+    return sorted(found, key=lambda line: (not line.alarm, ORDER.index(line.state), line.id))
 
 
 def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: Path | None = None) -> list[Status]:
     """How the sources of ``names`` (none: all) fare. Raises CallError for one that does not exist."""
+    from crawlers.errors import CollectError
     from crawlers.run_log import log_path, read_runs
     from crawlers.source_folder import read_sources, switched_off
     from crawlers.watch import Status, status_of
@@ -63,26 +98,25 @@ def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: 
     for name in sorted({*known, *mistakes}):
         if names and name not in names:
             continue
+        trouble = "配置有误：" + "；".join(mistakes.get(name, ()))
         if name in known:
-            found.append(status_of(known[name], read_runs(log_path(folder, name)), now, context_days(context)))
-        else:
-            on = not switched_off(name, overrides=overrides)
-            text = "配置有误：" + "；".join(mistakes[name])
-            found.append(Status(name, name, on, timedelta(0), "stopped" if on else "off", text))
+            try:
+                found.append(status_of(known[name], read_runs(log_path(folder, name)), now, context_days(context)))
+                continue
+            except CollectError as error:
+                trouble = f"采集记录读不出来：{error}"
+        on = known[name].enabled if name in known else not switched_off(name, overrides=overrides)
+        found.append(Status(name, name, on, timedelta(0), "stopped" if on else "off", trouble))
     return found
 
 
 def raise_alarms(context: Context, now: datetime) -> int:
     """Tell the office of sources that stopped, fell silent or changed, each once; how many alarms changed."""
     from casework.services import alarms
-    from crawlers.errors import CollectError
 
-    try:
-        # A first failure that may pass by itself is neither an alarm nor the end of one.
-        found = [_finding(one) for one in statuses(context, now) if one.firm and one.state != "waiting"]
-    except CollectError as error:
-        logs.warning("sources not watched", why=str(error))
-        return 0
+    # A first failure that may pass by itself is neither an alarm nor the end of one; nor is what cannot be read.
+    told = [one for one in statuses(context, now) if one.firm and (one.last_success or one.state == "off")]
+    found = [_finding(one) for one in told]
     changed = alarms.raise_alarms(context.store, context.office, found, now)
     for alarm in changed:
         logs.warning("source watched", alarm=alarm.id, state=alarm.state or "well")

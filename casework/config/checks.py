@@ -10,7 +10,7 @@ from casework.config.models import DepartmentEntry
 from casework.domain.moves import FROM
 from casework.domain.routing import DISTRICT, UNIT
 
-PERMISSIONS = (*sorted(FROM), "report", "figures", "users")
+PERMISSIONS = (*sorted(FROM), "report", "figures", "sources", "users")
 """What a role may be allowed: the verbs of cases and three rights beside them."""
 LOG_DAYS = 184
 """Six months at their longest (网络安全法, 2016 text, 第二十一条(三): logs are kept at least six months)."""

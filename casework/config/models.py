@@ -117,7 +117,7 @@ class RoleEntry(Strict):
     title: Text = Field(description="the role as people read it")
     sees: Literal["all", "own", "none"] = Field(description="cases: all, those of the own department, none")
     originals: bool = Field(default=False, description="may ask for unmasked text, with a reason that is logged")
-    may: list[Id] = Field(default=[], description="verbs of cases, and report, users, figures")
+    may: list[Id] = Field(default=[], description="verbs of cases, and report, figures, sources, users")
 
 
 class RolesFile(Strict):

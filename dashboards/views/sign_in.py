@@ -15,8 +15,8 @@ from dashboards.sessions import COOKIE, HOURS, check_token
 router = APIRouter()
 WRONG = "用户名或密码不对。连错 5 次，该账号暂停登录 15 分钟。"
 OLD_LINK = "这个链接已经用过，或者超过了 10 分钟。请重新获取，或者用密码登录。"
-_BACK = re.compile(r"/cases/[^\\\s?#]{1,300}")
-"""Where one may be sent after signing in: to a case of ours, never to another host."""
+_BACK = re.compile(r"/cases/[^\\\s?#]{1,300}|/sources")
+"""Where one may be sent after signing in: to a page of ours, never to another host."""
 
 
 @router.get("/enter")

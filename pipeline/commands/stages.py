@@ -102,7 +102,7 @@ def _status(
     if json:
         emit({"sources": [one.to_json() for one in found]})
     else:
-        table(f"来源采集情况（{short_time(at)}）", watching.HEAD, map(watching.row, found))
+        table(f"来源采集情况（{short_time(at)}）", watching.HEAD, [watching.line_of(one).cells() for one in found])
     return 0
 
 

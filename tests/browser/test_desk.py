@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.conftest import Site, Watched
 from tests.unit.dashboards.making import Desk
+from tests.unit.dashboards.test_sources import logged
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 WIDTHS = (360, 1280)
@@ -81,6 +82,20 @@ def test_every_act_fits_the_screen(open_page: Opener, site: Site, width: int) ->
     assert small == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_sources_fit_the_screen(open_page: Opener, site: Site, width: int) -> None:
+    logged(site.desk)
+    watched = open_page(width)
+    watched.enter()
+    watched.page.get_by_role("link", name="来源").click()
+    watched.page.wait_for_url("**/sources")
+    assert fits(watched.page)
+    assert "1 个来源需要处理" in watched.page.get_by_role("status").inner_text()
+    first = watched.page.locator("tbody tr").first
+    assert "网站拒绝访问" in first.inner_text()
+    assert first.bounding_box()["y"] < 500
+
+
 def test_by_keyboard_alone(open_page: Opener, site: Site) -> None:
     id_ = furnish(site.desk)
     watched = open_page(1280)
@@ -132,12 +147,13 @@ def test_axe_finds_nothing(open_page: Opener, site: Site, axe: str, width: int, 
     page.goto(f"{site.base}/enter")
     found = {"/enter": violations(page, axe)}
     watched.enter()
-    for path in ("/", f"/cases/{id_}", "/?due=late&words=路灯", "/?state=closed"):
+    logged(site.desk)
+    for path in ("/", f"/cases/{id_}", "/?due=late&words=路灯", "/?state=closed", "/sources"):
         page.goto(site.base + path)
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         found[path] = violations(page, axe)
     assert {path: rules for path, rules in found.items() if rules} == {}
-    assert len(found) == 5
+    assert len(found) == 6
 
 
 def violations(page: Any, axe: str) -> list[str]:
