@@ -37,8 +37,8 @@ ROWS = (
     ("新增", "new", "库中原来没有的"),
     ("研判", "assessed", "已判定领域、类型、情感、级别、地点"),
     ("事件", "events", "说同一件事的归为一个事件"),
-    ("案件", "cases", "需要回应、已立案(含待人工研判)"),
-    ("转办", "assigned", "已转承办单位(含检举控告件转纪检)"),
+    ("案件", "cases", "需要回应、已立案（含待人工研判）"),
+    ("转办", "assigned", "已转承办单位（含检举控告件转纪检）"),
     ("通知", "notices", "已送出的通知"),
     ("逾期", "overdue", "两天后督办时已过期限的案件"),
 )
@@ -59,7 +59,7 @@ def run_demo(port: int, serve_pages: bool, as_json: bool, config: Path | None, n
             _by_department(joined, now)
         if not serve_pages:
             return 0
-        out.write(f"\n打开值班台(一次有效,10 分钟内):\n  {_link(joined, port)}\nCtrl-C 结束。\n")
+        out.write(f"\n打开值班台（一次有效，10 分钟内）：\n  {_link(joined, port)}\nCtrl-C 结束。\n")
         out.flush()
     finally:
         joined.close()
@@ -150,7 +150,7 @@ def _people_act(joined: Context, then: datetime) -> None:
             continue
         do(case.id, "sign", 1)
         if number % 4 == 0:
-            do(case.id, "draft", 5, text="您反映的问题已核实,现场已处理完毕,感谢您的监督。")
+            do(case.id, "draft", 5, text="您反映的问题已核实，现场已处理完毕，感谢您的监督。")
             for gate in GATES:
                 do(case.id, "review", 8, gate=gate, ok="yes")
             at = show_time(then + timedelta(hours=9))

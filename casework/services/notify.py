@@ -22,13 +22,13 @@ from casework.ports import Channel, Roster, Store
 BY = "huiying"
 LEVELS = {"extraordinary": "特别重大", "major": "重大", "serious": "较大", "ordinary": "一般", "none": "非突发事件"}
 ACTIONS = {
-    "assigned": "请签收并办理;不属本单位职责的,请说明理由退回。",
+    "assigned": "请签收并办理；不属本单位职责的，请说明理由退回。",
     "assigned_co": "请配合主办单位办理。",
-    "reminder": "请在期限前办结本项,确需延期的请提前申请。",
-    "overdue": "本项已到期限,请立即办理并说明原因。",
-    "escalated": "本项逾期未办,请督促办理。",
-    "returned": "承办单位退回,请重新确定承办单位。",
-    "review_needed": "系统不能确定如何处理,请人工研判。",
+    "reminder": "请在期限前办结本项，确需延期的请提前申请。",
+    "overdue": "本项已到期限，请立即办理并说明原因。",
+    "escalated": "本项逾期未办，请督促办理。",
+    "returned": "承办单位退回，请重新确定承办单位。",
+    "review_needed": "系统不能确定如何处理，请人工研判。",
 }
 """What to do, by kind of notice: a notice without an action is noise."""
 TEXTS = {"assigned_co": "assigned"}
@@ -204,7 +204,7 @@ def _reason(case: Case, notice: Notice) -> str | None:
         returns = [entry.note for entry in case.history if entry.what == "returned" and entry.at == notice.created_at]
         return returns[-1] if returns else None
     if notice.kind == "review_needed":
-        return "系统不能确定是否立案,须由人工研判"
+        return "系统不能确定是否立案，须由人工研判"
     return case.reason or None
 
 

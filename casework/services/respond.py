@@ -60,7 +60,7 @@ def assigned_by_hand(to: str, office: Office, day: date) -> Route:
     if department is None or not department.alive(day):
         known = ", ".join(sorted(id_ for id_, found in office.routing.departments.items() if found.alive(day)))
         raise DomainError(f"no such department {to!r}; write one of {known}")
-    return Route(to, (), f"指定:由人工指定{department.name}办理。", rule="by_hand")
+    return Route(to, (), f"指定：由人工指定{department.name}办理。", rule="by_hand")
 
 
 def _assign(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:

@@ -96,10 +96,10 @@ def _answer(value: dict[str, Any], as_json: bool) -> None:
         if key in value:
             say(f"{key}: {value[key]}")
     days = [(day, "计入") for day in value["counted"]]
-    days += [(item["date"], f"不计:{item['why']}") for item in value["skipped"]]
+    days += [(item["date"], f"不计：{item['why']}") for item in value["skipped"]]
     for day, why in sorted(days):
         say(f"  {day}  {why}")
-    say(f"due: {value['due'] or '中止中,恢复后重新计算'}  ({value['amount']} {value['unit']})")
+    say(f"due: {value['due'] or '中止中，恢复后重新计算'}  ({value['amount']} {value['unit']})")
 
 
 def _unit(text: str) -> Unit:
