@@ -41,6 +41,8 @@ class Collector:
         self.read = self.new = self.changed = self.quarantined = 0
         self.tally = Tally()
         self.stop_reason: str | None = None
+        self.remark: str | None = None
+        """What a person should know of a walk that came to its end."""
         self.error: CollectError | None = None
         """Set when lines could no longer be written: the run is then worth nothing, and nothing counts as seen."""
 

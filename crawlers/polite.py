@@ -161,6 +161,8 @@ class StopSigns(Middleware):
             # What was known of the old address says nothing of the new one.
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
+            # The target may have been asked for by itself: dropped as known, this request would end without a word.
+            request.dont_filter = True
             self._check_redirect(response)
         return response
 

@@ -31,9 +31,17 @@ _SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
 }
+# No file:, data:, ftp: or s3:, whatever a page may link or redirect to.
+_HANDLER = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
 _EXTENSIONS = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.throttle.AutoThrottle": 0,
+}
+_PARTS = {
+    "DOWNLOAD_HANDLERS_BASE": {scheme: _HANDLER for scheme in ("http", "https")},
+    "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
+    "SPIDER_MIDDLEWARES_BASE": _SPIDER_MIDDLEWARES,
+    "EXTENSIONS_BASE": _EXTENSIONS,
 }
 
 
@@ -63,9 +71,7 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "LOG_LEVEL": "WARNING",
         "LOG_FORMAT": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        "DOWNLOADER_MIDDLEWARES_BASE": _MIDDLEWARES,
-        "SPIDER_MIDDLEWARES_BASE": _SPIDER_MIDDLEWARES,
-        "EXTENSIONS_BASE": _EXTENSIONS,
+        **_PARTS,
         "DEFAULT_REQUEST_HEADERS": {"Accept": "*/*", "Accept-Language": "zh-CN,zh;q=0.9"},
     }
     if base_url is not None:
@@ -78,6 +84,7 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         }
     else:
         settings |= {
+            "DNS_RESOLVER": "crawlers.addresses.PublicResolver",
             "DOWNLOAD_DELAY": source.delay_seconds,
             "RANDOMIZE_DOWNLOAD_DELAY": False,
             "AUTOTHROTTLE_ENABLED": True,

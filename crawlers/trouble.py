@@ -7,12 +7,14 @@ from typing import Any
 
 from scrapy import exceptions as scrapy_errors
 
+from crawlers.addresses import PRIVATE
 from crawlers.source_model import ArticlesSource, ListPage
 
 _KINDS = (
     (scrapy_errors.CannotResolveHostError, "not reachable: no such host; check its spelling, and this machine's DNS"),
     (scrapy_errors.DownloadConnectionRefusedError, "not reachable: connection refused; asked again at the next run"),
     (scrapy_errors.DownloadTimeoutError, "not reachable: no answer in time; asked again at the next run"),
+    (scrapy_errors.DownloadCancelledError, "the answer is larger than 20 MB, or has no end: refused"),
     (scrapy_errors.ResponseDataLossError, "the answer was cut off; asked again at the next run"),
 )
 _CERTIFICATE = (
@@ -37,6 +39,8 @@ def in_words(error: BaseException | None) -> str:
     """A failed request. A class of Scrapy is named by what it means, any other by its name and text."""
     if any("certificate" in str(part).lower() for part in _causes(error)):
         return _CERTIFICATE
+    if PRIVATE in str(error):
+        return f"not reachable: {str(error)[:300]}"
     for kind, words in _KINDS:
         if isinstance(error, kind):
             return words

@@ -86,7 +86,7 @@ def _outcome(collector: Collector, stats: dict[str, Any]) -> tuple[str, str | No
         )
     if collector.read > expected.max:
         return "done", f"{collector.read} rows read, at most {expected.max} expected"
-    return "done", None
+    return "done", collector.remark
 
 
 def _die_with_parent() -> None:

@@ -85,6 +85,25 @@ def is_moved(response: Response) -> bool:
     return bool(reasons) and all(reason in MOVED for reason in reasons)
 
 
+def identity(asked: str, found: str, response: Response, collector: Collector) -> tuple[str, bool]:
+    """Id of the post at the end of a redirect from the id ``asked`` to the id ``found``; whether it has moved.
+
+    A post that was read keeps its id where the site says that it moved for good; one that was never read has that of
+    the address it was found at, so that two ways to one page are one post.
+    """
+    seen = collector.seen
+    if not response.meta.get("redirect_times") or asked == found:
+        return asked, False
+    if not seen.knows(asked):
+        found = seen.own_id(found)
+        seen.keep("aliases", asked, found)
+        return found, False
+    if seen.knows(found) or not is_moved(response):
+        return asked, False
+    seen.keep("aliases", found, asked)
+    return asked, True
+
+
 def leads_away(response: Response) -> bool:
     """Whether a redirect led to a start page or an error page instead of the article."""
     path = urlsplit(response.url).path.lower()

@@ -220,12 +220,10 @@ class ArticleListSpider(SourceSpider):
         if not found.text:
             self.collector.refuse(why_no_text(self.source, response.body), raw, native_id)
             return
-        seen, address = self.collector.seen, self.native_id(response.url)
-        # Asked for before it was known that the post has moved here.
-        native_id = seen.own_id(native_id)
-        moved = again.is_moved(response) and address != native_id and not seen.knows(address)
-        if moved:
-            seen.keep("aliases", address, native_id)
+        # The first may have been asked for before it was known that the post has moved.
+        native_id, moved = again.identity(
+            self.collector.seen.own_id(native_id), self.native_id(response.url), response, self.collector
+        )
         item = Item(
             native_id=native_id,
             url=response.url,

@@ -88,7 +88,7 @@ class SourceSpider(scrapy.Spider):
         if self.collector.stop_reason is not None:
             return False
         if page >= walk.most:
-            self.log.warning("walk ended at page %d (walk.most)", page)
+            self.collector.remark = f"a list was left after {page} pages (walk.most); what lies behind them is not read"
             return False
         return page < walk.usual or fresh > 0 or not self.collector.seen.complete
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import threading
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ from typing import Literal
 
 from crawlers.replica.site import Answer, Ask
 
-Kind = Literal["status", "log_in", "redirect", "empty", "slow", "trickle", "cut", "html", "gbk", "mistyped"]
+Kind = Literal[
+    "status", "log_in", "redirect", "empty", "slow", "trickle", "cut", "html", "gbk", "mistyped", "bomb", "endless"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,8 @@ class Fault:
     """One fault. It acts on requests number ``after`` + 1 … ``after`` + ``times`` whose path holds ``path``.
 
     ``status``: answer with that HTTP status (``retry_after`` seconds in the header; ``body`` as JSON).
-    ``log_in``: Weibo's ``{"ok": -100}``. ``redirect``: 302 to the log-in page. ``empty``: cards [] with ok 1.
+    ``log_in``: Weibo's ``{"ok": -100}``. ``redirect``: 302 to ``body``, else to the log-in page. ``empty``: cards []
+    with ok 1. ``bomb``: 60 MB of blanks in a small gzip. ``endless``: the own answer, then blanks with no end.
     ``slow``: wait ``seconds`` first. ``trickle``: the body in pieces over ``seconds``. ``gbk``: the site's own answer
     in GBK without saying so. ``mistyped``: its own answer as application/octet-stream. ``cut``: half of the body, then
     the connection ends. ``html``: a log-in page with status 200.
@@ -66,7 +70,10 @@ def spoil(fault: Fault) -> Answer | None:
         value = {"ok": -100, "url": "https://passport.weibo.com/sso/signin?entry=wapsso&source=wapssowb"}
         return Answer(json.dumps(value).encode(), "application/json; charset=utf-8")
     if fault.kind == "redirect":
-        return Answer(b"", status=302, headers={"Location": "https://passport.weibo.com/sso/signin?entry=wapsso"})
+        target = fault.body or "https://passport.weibo.com/sso/signin?entry=wapsso"
+        return Answer(b"", status=302, headers={"Location": target})
+    if fault.kind == "bomb":
+        return Answer(gzip.compress(b" " * 60_000_000, 9), headers={"Content-Encoding": "gzip"})
     if fault.kind == "empty":
         value = {"ok": 1, "data": {"cardlistInfo": {}, "cards": []}}
         return Answer(json.dumps(value).encode(), "application/json; charset=utf-8")

@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -165,7 +165,10 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.replica.tags and answer.status == 200:
             answer = self._tagged(answer)
         slowly = fault.seconds if fault is not None and fault.kind == "trickle" else 0.0
-        self._send(answer, fault is not None and fault.kind == "cut", slowly)
+        if fault is not None and fault.kind == "endless":
+            self._send_endless(answer)
+        else:
+            self._send(answer, fault is not None and fault.kind == "cut", slowly)
 
     def _tagged(self, answer: Answer) -> Answer:
         """The answer with its ETag; that nothing has changed, where the client says that it holds the same."""
@@ -187,6 +190,16 @@ class _Handler(BaseHTTPRequestHandler):
             cut = True
         if cut:
             self.close_connection = True
+
+    def _send_endless(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(answer.body)
+        with suppress(ConnectionError):
+            while True:
+                self.wfile.write(b" " * 65536)
 
     def _write(self, body: bytes, seconds: float) -> None:
         size = len(body) // _PIECES + 1 if seconds else len(body) or 1
