@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, field_validator
+from pydantic import Field, HttpUrl, field_validator, model_validator
 from typing_extensions import override
 
 from crawlers.source_base import Css, Part, SourceBase, Text, compiled
@@ -16,6 +16,8 @@ class Forum(Part):
     fid: int = Field(ge=1)
     name: Text
     """What the board's shown name has to contain; another name is noted in the log."""
+    with_children: bool = False
+    """The boards below it too, as a dictionary names them."""
 
 
 class MessageBoardSource(SourceBase):
@@ -23,8 +25,20 @@ class MessageBoardSource(SourceBase):
 
     shape: Literal["message_board"]
     forums: Annotated[tuple[Forum, ...], Field(min_length=1)]
+    dictionaries: tuple[HttpUrl, ...] = ()
+    """Where the site lists its boards by number: names are checked there, and boards below found."""
     details: bool = True
     """Whether the page of a message is asked for where the list cut its text."""
+
+    @model_validator(mode="after")
+    def _children_are_named(self) -> MessageBoardSource:
+        if not self.dictionaries and any(forum.with_children for forum in self.forums):
+            raise ValueError("with_children needs dictionaries: write where the site lists its boards")
+        return self
+
+    @override
+    def all_starts(self) -> tuple[str, ...]:
+        return tuple(str(url) for url in self.dictionaries)
 
 
 class Account(Part):

@@ -6,19 +6,28 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from scrapy.http import FormRequest, Request, Response
 from twisted.python.failure import Failure
 
 from crawlers.base.again import ListMemory
+from crawlers.base.listing import BrokenListError
 from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.collector import Collector
+from crawlers.encoding import decode
 from crawlers.source_interfaces import Forum, MessageBoardSource
 from crawlers.to_post import Item
 
 _MOST_MISSED = 3
 """So many pages of single rows in a row that did not come or were no page: no more are asked for."""
+
+
+class BoardName(NamedTuple):
+    """What a dictionary says of one board: its name and the numbers of the boards below."""
+
+    name: str
+    children: tuple[str, ...]
 
 
 class MessageBoardSpider(SourceSpider):
@@ -71,10 +80,54 @@ class MessageBoardSpider(SourceSpider):
         """The row without what must not be kept of a person; goes to the quarantine."""
         raise NotImplementedError
 
+    def boards(self, text: str) -> dict[str, BoardName]:
+        """Boards by number, of a page of ``dictionaries``. Raises BrokenListError or ValueError where it is none."""
+        raise NotImplementedError
+
     async def start(self) -> AsyncIterator[Request]:
-        """The newest page of every board."""
-        for forum in self.source.forums:
+        """The dictionaries of boards where there are any, else the newest page of every board."""
+        for request in self._ask_dictionaries(list(self.source.all_starts()), {}):
+            yield request
+
+    def _ask_dictionaries(self, urls: list[str], known: dict[str, list[Any]]) -> Iterator[Request]:
+        if urls:
+            keep = {"rest": urls[1:], "known": known}
+            yield Request(
+                urls[0], self.parse_dictionary, errback=self.dictionary_failed, dont_filter=True, cb_kwargs=keep
+            )
+            return
+        for forum in self._forums(known):
             yield self._ask(forum, "0", 1)
+
+    def parse_dictionary(self, response: Response, rest: list[str], known: dict[str, list[Any]]) -> Iterator[Request]:
+        """Take the names of boards; a page that is no dictionary hinders nothing but the finding of boards below."""
+        try:
+            found = self.boards(decode(response.body)[0])
+        except (BrokenListError, ValueError) as error:
+            self.collector.refuse(f"dictionary of boards: {error}", {"url": response.url})
+            found = {}
+        yield from self._ask_dictionaries(
+            rest, known | {number: [board.name, list(board.children)] for number, board in found.items()}
+        )
+
+    def dictionary_failed(self, failure: Failure) -> Iterator[Request]:
+        """A dictionary that did not come: the boards that source.yml names are walked all the same."""
+        request = failure.request  # type: ignore[attr-defined]
+        if self.collector.stop_reason is None:
+            self.collector.refuse(f"dictionary of boards: {self.why(failure)}", {"url": request.url})
+            yield from self._ask_dictionaries(request.cb_kwargs["rest"], request.cb_kwargs["known"])
+
+    def _forums(self, known: dict[str, list[Any]]) -> list[Forum]:
+        """The boards to walk, each once: those of source.yml, and those below them."""
+        found = {forum.fid: forum for forum in self.source.forums}
+        for forum in self.source.forums:
+            name, children = known.get(str(forum.fid), (forum.name, ()))
+            if forum.name not in name:
+                self.log.warning("board %d is called %s in the dictionary, not %s", forum.fid, name, forum.name)
+            for number in children if forum.with_children else ():
+                below = known.get(number, (forum.name, ()))[0]
+                found.setdefault(int(number), Forum(fid=int(number), name=below))
+        return list(found.values())
 
     def _ask(self, forum: Forum, cursor: str, page: int) -> Request:
         plain = self.ask_list(

@@ -11,11 +11,12 @@ from scrapy.http import Response
 from typing_extensions import override
 
 from crawlers.base.article_list import content_type
-from crawlers.base.message_board import MessageBoardSpider
+from crawlers.base.message_board import BoardName, MessageBoardSpider
 from crawlers.dates import from_epoch
 from crawlers.encoding import decode
 from crawlers.source_interfaces import Forum
 from crawlers.sources.people_board.detail import is_shell, read_detail
+from crawlers.sources.people_board.dictionary import read_boards
 from crawlers.text import from_fragment
 from crawlers.to_post import Item
 
@@ -53,6 +54,10 @@ class Spider(MessageBoardSpider):
     """One row is one message with the answer, if any. Dropped: user id, IP, place of the IP, device."""
 
     name = "people_board"
+
+    @override
+    def boards(self, text: str) -> dict[str, BoardName]:
+        return read_boards(text)
 
     @override
     def endpoint(self) -> str:

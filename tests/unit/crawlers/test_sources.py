@@ -50,6 +50,15 @@ def test_every_source_of_the_folder_is_right() -> None:
         assert spider_class(source).__module__ == f"crawlers.sources.{source.id}.spider"
 
 
+def test_boards_below_need_a_dictionary_on_a_host_of_the_source() -> None:
+    below = {"forums": [{"fid": 14, "name": "浙江", "with_children": True}]}
+    with pytest.raises(SourceMistakes, match="with_children needs dictionaries"):
+        load_sources(overrides={"people_board": below})
+    elsewhere = {**below, "dictionaries": ["https://elsewhere.example/forum_data_1.jsonp"]}
+    with pytest.raises(SourceMistakes, match="its host is not in hosts"):
+        load_sources(overrides={"people_board": elsewhere})
+
+
 @pytest.mark.parametrize(("change", "message"), WAYS_TO_BE_WRONG)
 def test_a_mistake_says_file_path_found_and_what_to_write(change: dict[str, Any], message: str) -> None:
     with pytest.raises(SourceMistakes) as caught:
