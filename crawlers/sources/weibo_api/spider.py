@@ -168,7 +168,7 @@ class Spider(OpenApiSpider):
         if ask.interface == _COMMENTS:
             return self._take_comment(row, ask.row) in ("new", "changed")
         if row.get("isLongText") and row_id(row).isdigit():
-            fresh = self.collector.seen.notes.get(f"long:{row_id(row)}") != _long_print(row)
+            fresh: bool = self.collector.seen.kept("whole", row_id(row)) != _long_print(row)
             if fresh:
                 self._later(Ask(_SHOW, (("id", row_id(row)), ("isGetLongText", "1")), row=row))
             else:
@@ -196,7 +196,7 @@ class Spider(OpenApiSpider):
     def _take_long(self, row: dict[str, Any], full_text: str | None) -> None:
         """Take a long post; without its full text it is kept as the part it is, and asked for again next time."""
         if self._take_post(row, full_text, shortened=full_text is None) != "refused" and full_text is not None:
-            self.collector.seen.notes[f"long:{row_id(row)}"] = _long_print(row)
+            self.collector.seen.keep("whole", row_id(row), _long_print(row))
 
     def _talked_about(self, row: dict[str, Any]) -> bool:
         """Whether comments of this post are wanted: it has some and is not older than ``comment_days``."""

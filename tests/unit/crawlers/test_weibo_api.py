@@ -19,6 +19,9 @@ from crawlers.source_folder import find_source
 from crawlers.sources.weibo_api.budget import Budget
 from crawlers.sources.weibo_api.codes import CODES, read_code, reason
 from crawlers.text import HAN
+from pipeline import jobs
+from pipeline.settings import ROOT, Settings
+from pipeline.wiring import Context
 
 Make = Callable[..., dict[str, Any]]
 Read = Callable[..., list[dict[str, Any]]]
@@ -145,6 +148,18 @@ def test_without_a_key_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_
             "weibo_api/source.yml: key_env: HUIYING_WEIBO_KEY is not set in the environment: set HUIYING_WEIBO_KEY to"
         )
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_without_the_key_says_so_and_its_other_sources_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, now: datetime, make_post: Make
+) -> None:
+    monkeypatch.delenv("HUIYING_WEIBO_KEY", raising=False)
+    context = Context(Settings(f"sqlite:///{tmp_path}/huiying.db", ROOT / "config", tmp_path))
+    with serve_replica([make_post("gov_cn", n) for n in range(3)]) as replica:
+        found = jobs.collect(context, jobs.CollectOptions(("weibo_api", "gov_cn"), replica.base_url), now)
+    assert (found["gov_cn"]["state"], found["gov_cn"]["new"]) == ("done", 3)
+    assert found["weibo_api"]["state"] == "failed"
+    assert "HUIYING_WEIBO_KEY is not set" in found["weibo_api"]["reason"]
 
 
 def test_a_key_that_is_none_and_a_strange_base_url_are_refused_without_showing_it(key: str) -> None:
