@@ -18,7 +18,7 @@ from casework.config.models_rules import (
     StepEntry,
     When,
 )
-from casework.domain.deadlines import DeadlineRule, RuleValue, Unit
+from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.escalation import ROLES, Ladder, Step
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
@@ -140,6 +140,7 @@ def deadline_rule(file: DeadlineFile, region: str) -> DeadlineRule:
         trust=file.trust,
         note=file.note,
         optional=file.optional,
+        extension=Extension(**file.extension.model_dump()) if file.extension else None,
     )
 
 

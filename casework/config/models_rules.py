@@ -210,6 +210,14 @@ class DeadlineValue(Strict):
     reference: Text | None = Field(default=None, description="the document with number and clause")
 
 
+class ExtensionEntry(Strict):
+    """延期: how often a limit may be extended, and by how much."""
+
+    amount: int = Field(description="at most how many units each time", ge=1)
+    times: int = Field(default=1, description="how often; 0: never", ge=0)
+    reference: Text = Field(description="the document with number and clause, or 本单位规定")
+
+
 class DeadlineExample(Strict):
     """A start with the due moment that a person worked out."""
 
@@ -236,6 +244,9 @@ class DeadlineFile(Strict):
     per_message: bool = Field(default=False, description="owed to each message's author")
     pausable: bool = Field(default=False, description="whether 中止 stops it")
     optional: bool = Field(default=False, description="never applied by itself")
+    extension: ExtensionEntry | None = Field(
+        default=None, description="延期; left out: the office's own limit once by as much again, a clause never"
+    )
     trust: Literal["A", "B"] | None = Field(
         default=None, description="A: the text was read in full; B: a page of the government or a news agency"
     )

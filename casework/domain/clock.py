@@ -6,11 +6,11 @@ Lateness is never stored: ``Clock.state`` derives it for a given ``now``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.domain.deadlines import DeadlineRule, Pause, Unit, compute
+from casework.domain.deadlines import DeadlineRule, Extension, Pause, Unit, compute
 from casework.domain.errors import MissingCalendar
 from casework.domain.escalation import Ladder, Moment
 from casework.domain.times import SHANGHAI, parse_time, show_time, store_time
@@ -33,6 +33,7 @@ class FrozenRule:
     per_message: bool
     pausable: bool
     ladder: Ladder
+    extension: Extension
 
     @staticmethod
     def freeze(rule: DeadlineRule, ladder: Ladder, day: datetime) -> FrozenRule | None:
@@ -53,13 +54,15 @@ class FrozenRule:
             rule.per_message,
             rule.pausable,
             ladder,
+            rule.extension_of(value),
         )
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the ``opened`` happening."""
         names = ("id", "title", "duty", "reference", "basis", "amount", "starts", "per_message", "pausable")
         plain = {name: getattr(self, name) for name in names}
-        return {**plain, "unit": str(self.unit), "met_by": list(self.met_by), "ladder": self.ladder.to_json()}
+        changed = {"unit": str(self.unit), "met_by": list(self.met_by), "ladder": self.ladder.to_json()}
+        return {**plain, **changed, "extension": asdict(self.extension)}
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> FrozenRule:
@@ -68,6 +71,8 @@ class FrozenRule:
             "unit": Unit(value["unit"]),
             "met_by": tuple(value["met_by"]),
             "ladder": Ladder.from_json(value["ladder"]),
+            # Rules frozen before 2026-11-24 say nothing of extensions: once, by at most the limit itself.
+            "extension": Extension(**value.get("extension", {"amount": value["amount"], "times": 1, "reference": ""})),
         }
         return FrozenRule(**{**value, **changed})
 

@@ -13,7 +13,20 @@ from casework.domain.matching import Conditions
 from casework.domain.times import SHANGHAI
 from casework.domain.worktime import WorkTime
 
-__all__ = ["STARTS", "DeadlineRule", "Due", "Pause", "RuleValue", "Skipped", "Unit", "clock_state", "compute", "unite"]
+__all__ = [
+    "STARTS",
+    "DeadlineRule",
+    "Due",
+    "Extension",
+    "Pause",
+    "RuleValue",
+    "Skipped",
+    "Unit",
+    "clock_state",
+    "compute",
+    "extended_at_most",
+    "unite",
+]
 
 
 class Unit(StrEnum):
@@ -41,12 +54,22 @@ class RuleValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How far a limit may be extended: ``times``, each by at most ``amount`` of its unit (0: not at all)."""
+
+    amount: int
+    times: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeadlineRule:
     """A duty with its limit.
 
     ``basis``: ``clause``, or ``office`` for the office's own, which is never shown as law. ``met_by``: happenings that
     fulfil it. ``per_message``: owed to each message's author. ``pausable``: a pause stops it. ``optional``: applies
     only where a person says so. ``trust``: how well the source is known (A, B).
+    ``extension``: see ``extension_of``.
     """
 
     id: str
@@ -64,6 +87,16 @@ class DeadlineRule:
     trust: str | None = None
     note: str | None = None
     optional: bool = False
+    extension: Extension | None = None
+
+    def extension_of(self, value: RuleValue) -> Extension:
+        """How far the limit may be extended: as the rule says; else the office's own once by as much again, a clause
+        that says nothing of an extension not at all.
+        """
+        if self.extension is not None:
+            return self.extension
+        own = self.basis == "office"
+        return Extension(value.amount if own else 0, 1 if own else 0, value.reference)
 
     def value_on(self, day: date) -> RuleValue | None:
         """The value in force on a Shanghai date; None before the first and after one that has ended."""
@@ -113,6 +146,17 @@ def compute(
     except OverflowError:
         raise DomainError(f"{_few_digits(amount)} {unit} from {start.isoformat()} lie outside the calendar") from None
     return Due(due, found.counted, found.skipped, united)
+
+
+def extended_at_most(unit: Unit, amount: int, due: datetime, worktime: WorkTime) -> datetime:
+    """The last moment to which a limit that is over at ``due`` may be moved by ``amount``: the first that is late.
+
+    The days of an extension are counted from the day after the last day of the limit, by the same rules.
+    """
+    days = unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)
+    moment = compute(unit, amount, due - timedelta(microseconds=1) if days else due, worktime).due
+    assert moment is not None  # no pause was given
+    return moment
 
 
 def _few_digits(amount: int) -> str:

@@ -33,7 +33,7 @@ def act(case: Case, verb: str, at: datetime, number: int) -> Case:
         "sign": lambda: acts.sign(case, "u", at, WORKTIME),
         "return": lambda: acts.give_back(case, "r", "u", at),
         "handle": lambda: acts.handle(case, "u", at),
-        "extend": lambda: acts.extend(case, "case_finish", at + timedelta(days=40), "r", "u", at, WORKTIME),
+        "extend": lambda: acts.extend(case, "case_finish", at + timedelta(days=number % 30), "r", "u", at, WORKTIME),
         "pause": lambda: acts.pause(case, "r", "u", at, WORKTIME),
         "resume": lambda: acts.resume(case, "r", "u", at, WORKTIME),
         "draft": lambda: acts.draft(case, f"text {number}", "u", at),

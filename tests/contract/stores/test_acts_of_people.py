@@ -9,14 +9,16 @@ import pytest
 from casework.config.load import load_office
 from casework.domain import acts, happenings
 from casework.domain.case import Case
-from casework.domain.errors import DomainError
+from casework.domain.clock import FrozenRule
+from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.office import Office
+from casework.domain.routing import Route
 from casework.domain.times import store_time
 from casework.ports import Store
 from casework.services.respond import act
 from pipeline.settings import ROOT
 from tests.contract.stores.things import case
-from tests.unit.domain.making import HOUR, START, WORKTIME, opened
+from tests.unit.domain.making import HOUR, LADDER, START, WORKTIME, opened
 
 LATER = START + 30 * HOUR
 URL = "https://www.example.gov.example/answers/1"
@@ -95,6 +97,62 @@ def test_a_merge_before_the_last_entry_of_the_winner_is_refused(store: Store, of
     with pytest.raises(DomainError, match="does not run backwards"):
         act(store, office, "case:board:1", "merge", {"into": "case:board:2"}, "zhang", START)
     assert before_and_now(store).state == "assigned"
+
+
+def test_an_extension_is_held_to_what_its_rule_allows(store: Store, office: Office) -> None:
+    rules = {rule.id: rule for rule in office.deadline_rules}
+    frozen = [
+        FrozenRule.freeze(rules[id_], LADDER, START) for id_ in ("petition_finish", "petition_return", "case_finish")
+    ]
+    found = with_rules([rule for rule in frozen if rule is not None], office)
+    stored(store, found)
+    due = {clock.rule.id: clock.due for clock in found.clocks}
+
+    def extend(rule: str, to: datetime, now: datetime = LATER) -> Case:
+        args = {"rule": rule, "to": store_time(to), "reason": "情况复杂"}
+        return act(store, office, found.id, "extend", args, "li", now)
+
+    petition, own = due["petition_finish"], due["case_finish"]
+    assert petition is not None
+    assert own is not None
+    with pytest.raises(
+        IllegalMove, match=r"at most 30 calendar_days, to 2026-06-06T00:00:00\+08:00: 信访工作条例 第三十四条"
+    ):
+        extend("petition_finish", petition + timedelta(days=30, seconds=1))
+    with pytest.raises(IllegalMove, match=r"petition_return may not be extended: 信访工作条例"):
+        extend("petition_return", LATER + timedelta(days=30))
+    # Fifteen working days after 2026-03-23, 清明节 between them.
+    with pytest.raises(IllegalMove, match=r"at most 15 working_days, to 2026-04-15T00:00:00\+08:00: 本单位规定"):
+        extend("case_finish", own + timedelta(days=999))
+    assert before_and_now(store) == found
+    after = extend("petition_finish", petition + timedelta(days=30))
+    assert [clock.due for clock in after.clocks if clock.rule.id == "petition_finish"] == [
+        petition + timedelta(days=30)
+    ]
+    with pytest.raises(IllegalMove, match=r"1 time\(s\) and has been"):
+        extend("petition_finish", petition + timedelta(days=31))
+    assert before_and_now(store).version == found.version + 1
+
+
+def with_rules(rules: list[FrozenRule], office: Office) -> Case:
+    """A case at a department with the office's real rules."""
+    opening = acts.Opening(
+        id="case:board:1",
+        trigger="board:1",
+        title="路灯不亮",
+        posts=("board:1",),
+        messages=("board:1",),
+        event="event:board:1",
+        severity="none",
+        petition_kind="申诉求决",
+        board_domain=None,
+        excluded=(),
+        state="opened",
+        reason="messages",
+        moments={"received": START},
+    )
+    found = acts.open_case(opening, rules, START, office.worktime)
+    return acts.assign(found, Route("housing", (), "测试"), "huiying", START, office.worktime)
 
 
 def test_what_a_run_adds_that_began_earlier_is_dated_with_the_entry_it_follows(store: Store) -> None:

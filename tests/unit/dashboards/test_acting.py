@@ -183,6 +183,15 @@ def test_a_wrong_publication(desk: Desk, url: str, at: str, said: str) -> None:
     assert said in answer.text
 
 
+def test_an_extension_beyond_the_rule_is_refused_with_its_end(desk: Desk) -> None:
+    case = desk.case()
+    client = desk.signed_in("zhang", "admin")
+    answer = press(client, case, "extend", rule="case_finish", to_time="2026-12-04T23:30", reason="需鉴定")
+    assert answer.status_code == 409
+    assert "这项期限最多延到 2026-04-" in answer.text
+    assert desk.stored(case).version == case.version
+
+
 def test_the_minute_in_which_it_became_known_is_not_before_it(desk: Desk) -> None:
     case = desk.case(severity="major", opened_at=NOW - timedelta(seconds=20))
     desk.clock[0] = NOW + timedelta(minutes=5)

@@ -98,7 +98,7 @@ def test_pause_stops_only_what_may_stop() -> None:
 
 def test_an_extension_is_not_lost_by_a_later_pause() -> None:
     case = assigned()
-    to = START + timedelta(days=30)
+    to = START + timedelta(days=18)
     case = acts.extend(case, "case_finish", to, "需第三方鉴定", "z", START + HOUR, WORKTIME)
     case = acts.pause(case, "等鉴定", "z", START + 2 * HOUR, WORKTIME)
     case = acts.resume(case, "", "z", START + 5 * HOUR, WORKTIME)
@@ -108,7 +108,7 @@ def test_an_extension_is_not_lost_by_a_later_pause() -> None:
 
 def test_an_extension_under_a_pause_counts_from_its_end() -> None:
     case = acts.pause(assigned(), "等鉴定", "z", START + HOUR, WORKTIME)
-    to = START + timedelta(days=30)
+    to = START + timedelta(days=18)
     case = acts.extend(case, "case_finish", to, "需第三方鉴定", "z", START + 2 * HOUR, WORKTIME)
     finish = next(clock for clock in case.clocks if clock.rule.id == "case_finish")
     assert finish.state(START + timedelta(days=99)) == "paused"
@@ -123,6 +123,16 @@ def test_an_extension_must_be_later_and_of_a_running_deadline() -> None:
         acts.extend(case, "case_finish", START + HOUR, "r", "z", START, WORKTIME)
     with pytest.raises(DomainError, match="running: case_finish"):
         acts.extend(case, "nothing", START + HOUR, "r", "z", START, WORKTIME)
+
+
+def test_an_extension_into_a_year_without_its_notice_is_held_to_plain_weeks() -> None:
+    case = assigned(at=START + timedelta(days=295))
+    at = START + timedelta(days=296)
+    # Due 2026-12-30; of the next five weekdays three lie in 2027, of which nothing is known.
+    with pytest.raises(IllegalMove, match=r"at most 5 working_days, to 2027-01-06T00:00:00\+08:00"):
+        acts.extend(case, "message_answer", START + timedelta(days=311), "r", "z", at, WORKTIME)
+    later = acts.extend(case, "message_answer", START + timedelta(days=309), "r", "z", at, WORKTIME)
+    assert START + timedelta(days=309) in [clock.due for clock in later.clocks]
 
 
 def test_merging_moves_messages_with_their_own_clocks() -> None:
