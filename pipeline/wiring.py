@@ -28,9 +28,11 @@ def clock_now() -> datetime:
 class Context:
     """The system, joined. Heavy parts (models, store clients) are imported when they are used."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock_now) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock_now, makes: bool = True) -> None:
         self.settings = settings
         self.now = now
+        self.makes = makes
+        """Whether a store that is not there may be made."""
 
     @cached_property
     def office(self) -> Office:
@@ -44,7 +46,7 @@ class Context:
         """The store, migrated to this version. Raises Unavailable."""
         from casework.stores.open import open_store
 
-        return open_store(self.settings.store)
+        return open_store(self.settings.store, self.makes)
 
     @cached_property
     def assessor(self) -> Assessor:

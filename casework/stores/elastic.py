@@ -33,6 +33,10 @@ class ElasticStore(ElasticPosts, ElasticCases):
         """The store at a URL. Raises StoreError for a wrong URL, Unavailable where the server does not answer."""
         return cls(Server.connect(url), url)
 
+    def exists(self) -> bool:
+        """Whether anything of this store was ever made on the server."""
+        return self.server.exists()
+
     def migrate(self) -> list[str]:
         """See the port."""
         return self.server.migrate()

@@ -51,6 +51,11 @@ def migrate(client: Elasticsearch, prefix: str, where: str) -> list[str]:
     return done
 
 
+def exist(client: Elasticsearch, prefix: str) -> bool:
+    """Whether there is any index of the prefix."""
+    return any(True for _ in _versions(client, prefix))
+
+
 def drop(client: Elasticsearch, prefix: str) -> None:
     """Delete the indices and the template."""
     indices = [index for index, _ in _versions(client, prefix)]

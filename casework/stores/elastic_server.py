@@ -113,6 +113,11 @@ class Server:
         """The index (or alias) ``name`` of this prefix."""
         return f"{self.prefix}-{name}"
 
+    def exists(self) -> bool:
+        """Whether the server holds an index of this prefix."""
+        with translated(self.where):
+            return elastic_indices.exist(self.client, self.prefix)
+
     def migrate(self) -> list[str]:
         """Bring the indices to this version; what was done, a line each. Raises StoreError for a newer version."""
         with translated(self.where):

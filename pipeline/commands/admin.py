@@ -40,7 +40,7 @@ def store_check(json: Json = False, store: StoreUrl = None, config: ConfigDir = 
 @store_app.command("migrate")
 def store_migrate(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
     """Bring the store to this version."""
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         done = joined.store.migrate()
     answer({"done": done}, json, "\n".join(done) or "nothing to do")
 
@@ -68,7 +68,7 @@ def store_restore(
     now: Now = None,
 ) -> None:
     """An export into an empty store."""
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         counts = joined.store.restore(folder)
     answer({"restored": counts}, json, str(counts))
 
@@ -135,7 +135,7 @@ def user_add(
     """Create an account. The password is asked for, or read from an environment variable; never an argument."""
     from pipeline import accounts
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         user = accounts.add_user(joined, name, role, department, accounts.ask_password(password_env))
     answer({"user": user.name, "role": user.role}, json, f"{user.name} ({user.role})")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from casework.domain.case import Case
+    from casework.domain.office import Office
 
 app = typer.Typer(help="Cases: list, show, and what people do to them.", no_args_is_help=True, rich_markup_mode=None)
 Id = Annotated[str, typer.Argument(metavar="ID")]
@@ -44,11 +45,23 @@ def list_(
     before = None if due_before is None else read_time("--due-before", due_before)
     where = CaseFilter(state, department, before, at if overdue else None, post)
     with context(store, config, now) as joined:
+        case = None
         for case in joined.store.list_cases(where):
             if json:
                 emit(shown(case, at))
             else:
                 say(case_line(case, at))
+        # A department that the office has given up may still have cases: only an empty answer asks whether it exists.
+        if case is None and department is not None:
+            _known_department(joined.office, department)
+
+
+def _known_department(office: Office, id_: str) -> None:
+    from casework.config.mistakes import one_of
+
+    known = office.routing.departments
+    if id_ not in known:
+        raise CallError(f"--department: {id_!r}: {one_of(id_, known, 'department')}")
 
 
 @app.command("show")

@@ -49,10 +49,13 @@ def read_time(option: str, text: str) -> datetime:
 
 
 @contextmanager
-def context(store: str | None, config: Path | None, now: str | None = None) -> Iterator[Context]:
-    """The system joined for one command, closed at its end."""
+def context(store: str | None, config: Path | None, now: str | None = None, makes: bool = False) -> Iterator[Context]:
+    """The system joined for one command, closed at its end. ``makes``: the command may make the store it works on."""
     fixed = None if now is None else read_time("--now", now)
-    joined = Context(settings(store, config), clock_now if fixed is None else lambda: fixed)
+    chosen = settings(store, config)
+    if not chosen.config.is_dir():
+        raise CallError(f"--config: {chosen.config}: no such folder; name a folder with an office.yml", kind="config")
+    joined = Context(chosen, clock_now if fixed is None else lambda: fixed, makes)
     try:
         yield joined
     finally:

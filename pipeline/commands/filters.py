@@ -71,7 +71,7 @@ def assess(
     now: Now = None,
 ) -> None:
     """Judge posts: with files a pure filter, without all unassessed posts of the store."""
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         if input_ is None:
             from pipeline import jobs
 
@@ -108,7 +108,7 @@ def events(
     now: Now = None,
 ) -> None:
     """Group posts into events: with files a line each with event and heat, without those of the store."""
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         if input_ is None:
             from pipeline import jobs
 

@@ -50,7 +50,7 @@ def run(
             for line in _stage_lines(stage, counts):
                 say(f"{line}  ({seconds:.1f} s)")
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         result = jobs.run(joined, at, options, from_, until, now is not None, after)
     if json:
         emit(result.to_json())
@@ -85,7 +85,7 @@ def collect(
     if not sources:
         raise CallError("collect: no source named; name some, or show how all fare with --status")
     options = jobs.CollectOptions(tuple(sources), base_url, out, state, full)
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         found = jobs.collect(joined, options, None if now is None else read_time("--now", now))
     answer({"stages": {"collect": found}}, json, "\n".join(_stage_lines("collect", found)))
     return UNAVAILABLE if any(entry["state"] != "done" for entry in found.values()) else 0
@@ -97,7 +97,7 @@ def _status(
     from pipeline import watching
 
     at = moment(now)
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         found = watching.statuses(joined, at, names, state)
     if json:
         emit({"sources": [one.to_json() for one in found]})
@@ -116,7 +116,7 @@ def load(
     """Post lines into the store; again changes nothing. Invalid lines are quarantined."""
     from pipeline import jobs
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         counts = jobs.load(joined, files, moment(now))
     answer({"stages": {"load": counts}}, json, counts_line("load", counts))
 
@@ -132,7 +132,7 @@ def import_(
     """An export (CSV, XLSX, JSON lines) into the store. Bad rows are quarantined."""
     from pipeline import importing
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         counts = importing.import_export(joined, file, map_, moment(now))
     answer({"stages": {"import": counts}}, json, counts_line("import", counts))
 
@@ -141,7 +141,7 @@ def supervise(json: Json = False, store: StoreUrl = None, config: ConfigDir = No
     """Reminders, overdue, escalation: each crossing once."""
     from pipeline import jobs
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         counts = jobs.supervise(joined, moment(now))
         jobs.notify(joined, moment(now))
     answer({"stages": {"supervise": counts}, **counts}, json, counts_line("supervise", counts))
@@ -151,7 +151,7 @@ def notify(json: Json = False, store: StoreUrl = None, config: ConfigDir = None,
     """Send the notices that wait."""
     from pipeline import jobs
 
-    with context(store, config, now) as joined:
+    with context(store, config, now, makes=True) as joined:
         counts = jobs.notify(joined, moment(now))
     answer({"stages": {"notify": counts}}, json, counts_line("notify", counts))
 

@@ -173,3 +173,11 @@ def _only_whole_batches(store: Store) -> None:
     assert len(cases) <= posts
     assert len(store.search("路灯坏了", SearchFilter(), 10_000)) == posts
     assert store.check() == []
+
+
+def test_a_store_to_read_that_is_not_there_is_unavailable_and_not_made(store_url: str) -> None:
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="no store is there; take posts in first"):
+            open_store(store_url, create=False)
+    open_store(store_url).close()
+    open_store(store_url, create=False).close()
