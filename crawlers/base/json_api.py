@@ -17,7 +17,7 @@ from crawlers.to_post import Item
 class Page(NamedTuple):
     """One page of a time line: its rows and the query fields of the next page (None at the end)."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Any]
     following: dict[str, str] | None
     total: int | None
 
@@ -75,6 +75,9 @@ class JsonApiSpider(SourceSpider):
             return
         fresh = 0
         for row in page.rows:
+            if not isinstance(row, dict):
+                self.collector.refuse("the row is no object", row)
+                continue
             url = self.long_text_url(row)
             if url is None:
                 fresh += self._take(row, None) in ("new", "changed")

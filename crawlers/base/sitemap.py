@@ -49,7 +49,15 @@ class SitemapSpider(ArticleListSpider):
 def read_map(body: bytes, header: str | None, base: str) -> tuple[bool, list[Link]]:
     """Whether a map is an index, and its entries. Raises BrokenListError for what is no map."""
     root = _tree(decode(_unpacked(body), header)[0])
-    return _name(root) == "sitemapindex", [(urljoin(base, address), at) for address, at in _entries(root)]
+    return _name(root) == "sitemapindex", [(_absolute(base, address), at) for address, at in _entries(root)]
+
+
+def _absolute(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        # No address at all, so on no host of the source.
+        return address
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -9,11 +9,13 @@ import io
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Any
 
+from crawlers.encoding import MIXED, decode_piece, holds_run
 from crawlers.errors import ImportError_
 from crawlers.importing.mapping import ImportMap
 from crawlers.importing.meter import Meter, Metered
@@ -46,7 +48,9 @@ def open_csv(path: Path, plan: ImportMap, meter: Meter) -> Iterator[Row | Quaran
     meter.total = 2 * size_of(path) if plan.encoding == "auto" else size_of(path)
     encoding = _encoding(path, plan, meter)
     csv.field_size_limit(LONGEST_CELL)
-    stream = io.TextIOWrapper(open_bytes(path, meter), encoding=encoding, errors="replace", newline="")
+    file = open_bytes(path, meter)
+    mixed = encoding == MIXED
+    stream = _Mixed(file) if mixed else io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
     lines = _Lines(stream)
     reader = csv.reader(lines, delimiter=plan.delimiter, strict=True)
     try:
@@ -54,13 +58,25 @@ def open_csv(path: Path, plan: ImportMap, meter: Meter) -> Iterator[Row | Quaran
     except (csv.Error, *DAMAGED_GZIP) as error:
         raise ImportError_(str(path), "line 1", str(error), "give a CSV file with a header line") from None
     check_header(path, plan, header)
-    return _csv_rows(stream, lines, reader, header)
+    return _csv_rows(lines, reader, header)
+
+
+class _Mixed:
+    """A file put together from two encodings: each line is read in its own."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.close = file.close
+
+    def readline(self, most: int) -> str:
+        """The next line."""
+        return decode_piece(self.file.readline(2 * most)).removeprefix("\ufeff")
 
 
 class _Lines:
     """The lines of a file, of which those given last can be given back."""
 
-    def __init__(self, stream: IO[str]) -> None:
+    def __init__(self, stream: IO[str] | _Mixed) -> None:
         self.stream = stream
         self.number = 0
         self.taken: list[str] = []
@@ -86,8 +102,8 @@ class _Lines:
         return first
 
 
-def _csv_rows(stream: IO[str], lines: _Lines, reader: Any, header: list[str]) -> Iterator[Row | Quarantined]:
-    with stream:
+def _csv_rows(lines: _Lines, reader: Any, header: list[str]) -> Iterator[Row | Quarantined]:
+    with closing(lines.stream):
         while True:
             lines.taken = []
             line = lines.number + 1
@@ -145,6 +161,7 @@ def _encoding(path: Path, plan: ImportMap, meter: Meter) -> str:
     names = ["utf-8", "gb18030"] if plan.encoding == "auto" else [plan.encoding]
     decoders = {name: codecs.getincrementaldecoder(name)("replace") for name in names}
     faults = dict.fromkeys(names, 0)
+    utf8 = gb = False
     with open_bytes(path, meter if len(names) > 1 else Meter()) as file:
         for number, block in enumerate(_blocks(file)):
             if number == 0 and block[:2] in _BOMS:
@@ -154,6 +171,11 @@ def _encoding(path: Path, plan: ImportMap, meter: Meter) -> str:
                 raise ImportError_(str(path), "", f"found {found}", "give a CSV file, or name an XLSX file .xlsx")
             for name, decoder in decoders.items():
                 faults[name] += decoder.decode(block).count("\ufffd")
+            utf8 = utf8 or holds_run("utf-8", block)
+            # Where all is UTF-8 so far, there is none of the other.
+            gb = gb or (faults[names[0]] > 0 and holds_run("gb18030", block))
+    if len(names) > 1 and utf8 and gb:
+        return MIXED
     best = min(names, key=lambda name: faults[name])
     return "utf-8-sig" if best == "utf-8" else best
 

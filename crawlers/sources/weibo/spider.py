@@ -19,6 +19,8 @@ from crawlers.to_post import Item, read_count
 from crawlers.weibo import row_id, status_item, why_closed
 
 _SITE = "https://m.weibo.cn"
+_POST = 9
+"""Type of a card that holds a post."""
 _TIMELINE = "107603"
 """Prefix of the container that holds an account's own posts."""
 
@@ -101,15 +103,18 @@ class Spider(JsonApiSpider):
         return status_item(row, full_text, self.long_text_url(row) is not None and full_text is None)
 
 
-def _posts(cards: list[Any]) -> Iterator[dict[str, Any]]:
-    """The posts of cards of type 9, at the top or inside groups (type 11) of any depth; other cards are no posts."""
+def _posts(cards: list[Any]) -> Iterator[Any]:
+    """The posts of cards of type 9, at the top or inside groups (type 11) of any depth; other cards are no posts.
+
+    What should be a post and is no object comes as it is, to be refused: a row is never passed over in silence.
+    """
     waiting = list(reversed(cards))
     while waiting:
         card = waiting.pop()
         if not isinstance(card, dict):
-            continue
-        if isinstance(card.get("mblog"), dict):
-            yield card["mblog"]
+            yield card
+        elif "mblog" in card or card.get("card_type") == _POST:
+            yield card.get("mblog")
         elif isinstance(card.get("card_group"), list):
             waiting.extend(reversed(card["card_group"]))
 
