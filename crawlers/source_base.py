@@ -86,6 +86,9 @@ class SourceBase(Part):
     contact: Annotated[str, Field(pattern=r"^\S+@\S+$|^https?://\S+$")]
     """Goes into the user agent. One that ends in ``.example`` is refused on the open network."""
     delay_seconds: float = Field(default=3, ge=1)
+    robots_delay_seconds: float | None = Field(default=None, gt=0, le=86400)
+    """The Crawl-delay that the site's robots.txt was found to ask for. It is obeyed as served, whatever stands here;
+    written here, a rhythm that it cannot keep is refused before anything is asked."""
     assessment: Assessment
     expected: Expected
     walk: Walk = Walk()
@@ -109,6 +112,10 @@ class SourceBase(Part):
     def all_starts(self) -> tuple[str, ...]:
         """Addresses that must lie on ``hosts``; shapes with fixed addresses have none."""
         return ()
+
+    def usual_requests(self) -> int:
+        """How many list pages every run asks for; articles come on top."""
+        return max(1, len(self.all_starts())) * self.walk.usual
 
     def secrets(self) -> tuple[str, ...]:
         """Names of the environment variables without which the source cannot be asked."""

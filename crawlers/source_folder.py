@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -135,7 +136,20 @@ def _cross_checks(shown: str, place: Path, source: Source) -> list[str]:
         lines.append(f"{shown}: id: found {source.id!r}: write the folder's name, {place.name!r}")
     if not (place / "spider.py").is_file():
         lines.append(f"{place.name}/spider.py: : no such file: add the spider beside source.yml")
+    lines += _too_often(shown, source)
     for address in source.all_starts():
         if urlsplit(address).hostname not in source.hosts:
             lines.append(f"{shown}: start: found {address!r}: its host is not in hosts; add it there")
     return lines
+
+
+def _too_often(shown: str, source: Source) -> list[str]:
+    """A rhythm within which the lists alone cannot be read at the pace that robots.txt asks for."""
+    if source.robots_delay_seconds is None:
+        return []
+    pages, delay = source.usual_requests(), max(source.robots_delay_seconds, source.delay_seconds)
+    least = math.ceil(pages * delay / 60)
+    if least <= source.rhythm_minutes:
+        return []
+    took = f"{pages} list pages at the Crawl-delay of {delay:g} s take {least} minutes"
+    return [f"{shown}: rhythm_minutes: found {source.rhythm_minutes}: {took}; write at least {least}, or fewer lists"]

@@ -40,6 +40,10 @@ class MessageBoardSource(SourceBase):
     def all_starts(self) -> tuple[str, ...]:
         return tuple(str(url) for url in self.dictionaries)
 
+    @override
+    def usual_requests(self) -> int:
+        return len(self.forums) * self.walk.usual
+
 
 class Account(Part):
     """One account whose own time line is read."""

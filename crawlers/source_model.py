@@ -102,6 +102,10 @@ class ArticlesSource(SourceBase):
     def all_starts(self) -> tuple[str, ...]:
         return tuple(str(url) for url in self.start)
 
+    @override
+    def usual_requests(self) -> int:
+        return len(self.start)
+
 
 class ArticleListSource(ArticlesSource):
     """Lists with paging, as pages or as JSON."""
@@ -109,6 +113,10 @@ class ArticleListSource(ArticlesSource):
     shape: Literal["article_list"]
     list: ListPage = ListPage()
     paging: Paging = Paging()
+
+    @override
+    def usual_requests(self) -> int:
+        return len(self.start) * (self.walk.usual if self.paging.by != "none" else 1)
 
 
 class FeedSource(ArticlesSource):

@@ -1,9 +1,10 @@
 """收集: every enabled source, one mapped task each, then what was collected into the store.
 
-Each source is asked in its own rhythm (``rhythm_minutes``). One that fails hinders no other: its task fails, loading
-takes what the others brought, and the run ends as failed, so that a person looks. A site that says stop is not asked
-again a minute later: the next round is the retry. A first walk over a large board takes hours: do it before, with
-``huiying collect``.
+Every five minutes those are asked whose own rhythm (``rhythm_minutes``) has passed. One that fails hinders no other:
+its task fails, loading takes what the others brought, and the run ends as failed, so that a person looks. Nor does one
+that takes long: rounds overlap, and a source that is still being walked is left out of the next. A site that says stop
+is not asked again a minute later: its rhythm is the retry. A first walk over a large board takes hours: do it before,
+with ``huiying collect``.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ PARAMS = {
     "sources": Param(None, type=["null", "array"], description="only these; empty: every enabled one"),
 }
 LONGEST = timedelta(hours=3)
-SETTINGS = COMMON | {"dagrun_timeout": timedelta(hours=4)}
+SETTINGS = COMMON | {"dagrun_timeout": timedelta(hours=4), "max_active_runs": 16}
 
 
-@dag(schedule=timedelta(minutes=15), tags=["huiying", "收集"], params=PARAMS, doc_md=__doc__, **SETTINGS)
+@dag(schedule=timedelta(minutes=5), tags=["huiying", "收集"], params=PARAMS, doc_md=__doc__, **SETTINGS)
 def collect() -> None:
     """Collect, then load."""
 

@@ -115,6 +115,11 @@ def teller_of_cases(context: Context, now: datetime) -> Callable[[Sequence[str]]
 
 def load_collected(context: Context, now: datetime) -> Counts:
     """Load what ``collect`` left for this store and move it to ``loaded/``; killed in between, it is loaded again."""
+    with _alone(context, "load"):
+        return _load_collected(context, now)
+
+
+def _load_collected(context: Context, now: datetime) -> Counts:
     folder = collected_folder(context)
     done = folder / "loaded"
     total: Counts = LoadCounts().to_json()

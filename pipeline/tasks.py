@@ -5,6 +5,7 @@ Nothing here knows Airflow, so nothing in ``dags/`` depends on where a task runs
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -18,7 +19,8 @@ from pipeline.wiring import Context, clock_now
 
 Counts = dict[str, Any]
 SLACK = timedelta(minutes=2)
-"""A round that starts a little early still counts as in rhythm; else every second one would be missed."""
+"""A round that starts a little early still counts as in rhythm (at most a fifth of it); else every second one would be
+missed."""
 
 
 class SourceStopped(RuntimeError):
@@ -52,8 +54,31 @@ def sources(wanted: Sequence[str] | None = None, now: str | None = None) -> list
             name
             for name in to_collect(overrides)
             if name not in known
-            or _in_rhythm(_asked(joined, name), timedelta(minutes=known[name].rhythm_minutes), moment)
+            or (
+                _in_rhythm(_asked(joined, name), timedelta(minutes=known[name].rhythm_minutes), moment)
+                and not _is_busy(joined, name)
+            )
         ]
+
+
+@contextmanager
+def _busy(joined: Context, source: str) -> Iterator[bool]:
+    """Whether this is the only run on this machine that collects the source; it then stays so."""
+    path = _asked(joined, source).with_suffix(".busy")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _is_busy(joined: Context, source: str) -> bool:
+    """Whether an earlier round still walks the source: rounds overlap, so that a long walk delays no other source."""
+    with _busy(joined, source) as alone:
+        return not alone
 
 
 def _asked(joined: Context, source: str) -> Path:
@@ -65,7 +90,7 @@ def _in_rhythm(asked: Path, rhythm: timedelta, now: datetime) -> bool:
     if not asked.is_file():
         return True
     since = now - parse_time(asked.read_text(encoding="utf-8").strip())
-    return since < timedelta(0) or since >= rhythm - SLACK
+    return since < timedelta(0) or since >= rhythm - min(SLACK, rhythm / 5)
 
 
 def collect(source: str, base_url: str | None = None, now: str | None = None) -> Counts:
@@ -74,7 +99,9 @@ def collect(source: str, base_url: str | None = None, now: str | None = None) ->
     A crawl that was killed leaves no mark and may be repeated at once; a site that answered, be it with a stop, is
     asked again when its rhythm has passed.
     """
-    with _context(now) as (joined, moment):
+    with _context(now) as (joined, moment), _busy(joined, source) as alone:
+        if not alone:
+            return {"new": 0, "changed": 0, "quarantined": 0, "state": "done", "reason": "another round walks it"}
         options = jobs.CollectOptions((source,), base_url)
         counts: Counts = jobs.collect(joined, options, moment if now else None)[source]
         asked = _asked(joined, source)

@@ -89,7 +89,8 @@ def test_every_dag_keeps_the_policy(bag: dict[str, Any]) -> None:
         assert "huiying" in dag["tags"], name
         assert dag["owner"] == "huiying", name
         assert dag["catchup"] is False, name
-        assert dag["runs"] == 1, name
+        # Rounds of collection overlap: a source that takes long delays no other.
+        assert dag["runs"] == (16 if name == "collect" else 1), name
         assert dag["doc"], name
         longest = max(task["timeout"] for task in dag["tasks"].values())
         assert dag["timeout"] >= longest, name
@@ -129,7 +130,7 @@ def test_the_stages_follow_each_other(bag: dict[str, Any]) -> None:
 @pytest.mark.airflow
 def test_what_starts_each(bag: dict[str, Any]) -> None:
     schedules = {name: dag["schedule"] for name, dag in bag["dags"].items()}
-    assert schedules["supervise"] == "0:05:00"
+    assert schedules["supervise"] == schedules["collect"] == "0:05:00"
     assert schedules["report"].startswith("30 8 * * *")
     assert "Asset" in schedules["respond"]
 

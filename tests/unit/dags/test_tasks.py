@@ -77,6 +77,33 @@ def test_a_stop_fails_the_task_and_waits_for_the_rhythm() -> None:
     assert "henan_gov" not in tasks.sources(None, later(1))
 
 
+def test_a_source_that_is_still_walked_is_left_out_and_not_asked_twice(tmp_path: Path) -> None:
+    busy = tmp_path / "collect-state" / "henan_gov.busy"
+    busy.parent.mkdir()
+    with busy.open("w") as held, serve_replica(posts_of("henan_gov")) as replica:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        found = tasks.sources(None, NOW)
+        assert "henan_gov" not in found
+        assert "people_board" in found
+        counts = tasks.collect("henan_gov", replica.base_url, NOW)
+        assert (counts["new"], counts["reason"]) == (0, "another round walks it")
+        assert replica.asked == []
+    assert "henan_gov" in tasks.sources(None, NOW)
+
+
+def test_every_rhythm_is_met_by_rounds_of_five_minutes() -> None:
+    """A round that starts half a minute early counts; one that starts a whole rhythm early does not."""
+    sources = {name: one for name, one in load_sources().items() if one.enabled}
+    assert sources
+    folder = Path(tasks.settings().store.removeprefix("sqlite:///")).parent / "collect-state"
+    folder.mkdir()
+    for name in sources:
+        (folder / f"{name}.asked").write_text(f"{NOW}\n", encoding="utf-8")
+    for name, one in sources.items():
+        assert name in tasks.sources(None, later(one.rhythm_minutes - 0.5)), name
+        assert name not in tasks.sources(None, later(one.rhythm_minutes - 5)), name
+
+
 def test_only_one_tells_at_a_time() -> None:
     lock = state_folder(settings().store, settings().var).parent / "notify.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
