@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import pytest
 
 from casework.domain.times import parse_time, show_time
 from crawlers.replica import serve_replica
+from crawlers.source_folder import load_sources
 from pipeline.demo import example_posts
 from tests.integration.airflow.conftest import ROOT, airflow_environment
 
@@ -26,9 +27,23 @@ SOURCES = ("people_board", "weibo", "henan_gov")
 pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.xdist_group("airflow")]
 
 
+def office_of(folder: Path, sources: Collection[str]) -> Path:
+    """The default office's folder with no other source switched on than these."""
+    folder.mkdir(parents=True)
+    for path in (ROOT / "config").iterdir():
+        if path.name != "sources.yml":
+            (folder / path.name).symlink_to(path)
+    off = {name: {"enabled": False} for name in load_sources() if name not in sources}
+    assert off
+    (folder / "sources.yml").write_text(json.dumps({"sources": off}), encoding="utf-8")
+    return folder
+
+
 def run_all(home: Path, var: Path, store: str, rounds: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     """What the store holds after the DAGs; ``collect`` once a round, each round with its sources."""
-    environment = airflow_environment(home) | {"HUIYING_STORE": store, "HUIYING_VAR": str(var)}
+    office = office_of(var / "config", {name for sources in rounds for name in sources})
+    named = {"HUIYING_STORE": store, "HUIYING_VAR": str(var), "HUIYING_CONFIG": str(office)}
+    environment = airflow_environment(home) | named
     posts = example_posts(parse_time(NOW))
     assert {post["source"] for post in posts} == set(SOURCES)
     with serve_replica(posts) as replica:
