@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from casework.domain.post import DELETED_AS, DELETED_AT
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scrapy.http import Request
 
     from crawlers.base.spider import SourceSpider
+
+MOST_OLD_PAGES = 2000
+"""Addresses of posts past their time of looking again that are kept, to tell what has become of them."""
 
 
 class Sink(Protocol):
@@ -65,8 +68,9 @@ class Collector:
         print_ = fingerprint(post)
         verdict = self.seen.verdict(item.native_id, print_)
         page = self.seen.kept("pages", item.native_id)
-        if item.url:
-            self.seen.keep("pages", item.native_id, [item.url, int(parse_time(post["published_at"]).timestamp())])
+        published = parse_time(post["published_at"])
+        if item.url and (page is not None or self._may_change(published)):
+            self.seen.keep("pages", item.native_id, [item.url, int(published.timestamp())])
         if verdict == "same" and moved and page is not None and page[0] != item.url:
             verdict = "changed"
         if verdict == "same":
@@ -79,6 +83,14 @@ class Collector:
         if verdict == "new":
             self.tally.fresh(post)
         return verdict
+
+    def _may_change(self, published: datetime) -> bool:
+        """Whether the post's address is kept: it is young, or among the first of a walk, which stand at the lists' top.
+
+        What lies deep in an archive is never looked at again, and would only take memory.
+        """
+        young = self.now - published <= timedelta(hours=self.source.walk.recheck_hours)
+        return young or self.seen.count("pages") < MOST_OLD_PAGES
 
     def unchanged(self, native_id: str) -> None:
         """The site says that a post is as it was read (HTTP 304)."""

@@ -20,6 +20,8 @@ REFUSED = ""
 """Stands for the content of a row that was refused: known, but still new when it can be read one day."""
 GONE = "-"
 """Goes before the content of a post that its source has deleted: seen again, it has changed."""
+RULES = ""
+"""Stands among the addresses of ``tags`` for the rules by which the pages were read."""
 _WATCHED = ("title", "text", "published_at", "place", "labels", "reply", "truncated", "counts")
 _FRESH = timedelta(hours=2)
 _KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole")
@@ -153,6 +155,17 @@ class Seen:
     def kept(self, what: str, key: str) -> Any:
         """What ``keep`` kept; None where there is nothing."""
         return self._kept[what].get(key)
+
+    def read_by(self, rules: str) -> None:
+        """Pages read by other rules than these are asked for in full again: what they hold may be read anew."""
+        if self._kept["tags"].get(RULES) != [rules]:
+            for address in list(self._kept["tags"]):
+                self.keep("tags", address, None)
+            self.keep("tags", RULES, [rules])
+
+    def count(self, what: str) -> int:
+        """How many values ``keep`` holds of a kind."""
+        return len(self._kept[what])
 
     def own_id(self, native_id: str) -> str:
         """The id under which the post is known: its own, or the one it had before it moved."""

@@ -5,6 +5,7 @@ Apart, because Twisted's reactor cannot be started twice, and because a crawl th
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
@@ -41,6 +42,7 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
     resumable = spider_class(source).resumes and not source.secrets()
     places = Path(job["state"]), Path(job["out"])
     walk = Walk(*places, source.id, now, job["full"], 60.0 * source.rhythm_minutes, resumable)
+    walk.seen.read_by(hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:16])
     collector = Collector(source, now, walk.seen, walk, walk)
     collector.tally = Tally(begun(log_path(places[0], source.id)))
     whole = walk.resumed or not walk.seen.complete

@@ -235,7 +235,8 @@ class ArticleListSpider(SourceSpider):
             extra=extras(found),
             truncated=_cut_short(response.body),
         )
-        if self.collector.take(item, raw, moved) != "refused":
+        taken = self.collector.take(item, raw, moved)
+        if taken != "refused" and self.collector.seen.kept("pages", native_id) is not None:
             again.keep_tags(response, self.collector)
 
     def published(self, found: Found, shown: str | None) -> datetime | str | None:

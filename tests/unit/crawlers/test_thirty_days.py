@@ -145,3 +145,17 @@ def test_every_change_of_a_board_is_seen_and_none_invented(tmp_path: Path, make_
         assert day(3) == {}
         posts["5000030"] = gone[0]
         assert day(4) == {"5000030": False}
+
+
+def test_a_rule_that_was_corrected_reads_unchanged_pages_again(tmp_path: Path, make_post: Make) -> None:
+    posts = [make_post("henan_gov", n) for n in range(3)]
+    wrong = {"henan_gov": {"article": {"body": ["#content"], "title": [".details-box > span"]}}}
+    with serve_replica(posts) as replica:
+        places = tmp_path, tmp_path / "state", replica.base_url
+        collect("henan_gov", *places, now=START + timedelta(days=54), overrides=wrong)
+        asked = len(replica.asked)
+        same = collect("henan_gov", *places, now=START + timedelta(days=54), overrides=wrong)
+        right = collect("henan_gov", *places, now=START + timedelta(days=54))
+    assert (same.new, same.changed) == (0, 0)
+    assert len(replica.asked) > asked
+    assert (right.new, right.changed, right.state) == (0, 3, "done")
