@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from pipeline.commands import admin, cases, deadlines, filters, models, sources, stages
-from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain
+from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain, refusal
 
 app = typer.Typer(
     name="huiying",
@@ -56,7 +56,8 @@ def run(arguments: list[str]) -> int:
         known = explain(error)
         if known is None:
             return _unexpected(error, arguments)
-        return _tell(known[0], str(error), arguments, known[1])
+        detail = refusal(error) if isinstance(error, OSError) else str(error)
+        return _tell(known[0], detail, arguments, known[1])
     return code if isinstance(code, int) else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 DONE, FOUND, WRONG_CALL, UNAVAILABLE, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes of the contract."""
 
@@ -23,6 +25,27 @@ def explain(error: Exception) -> tuple[str, int] | None:
             return kind, code
     return None
 
+
+def refusal(error: OSError, name: object = None) -> str:
+    """What the system refused, in words with what to do; ``name`` where the error itself names no file."""
+    where = name or error.filename or "standard output or a working file"
+    return f"{where}: {_REFUSALS.get(error.errno or 0, error.strerror or str(error))}"
+
+
+_REFUSALS = {
+    errno.ENOSPC: "the disk is full; make room and run the same command again",
+    errno.EDQUOT: "the disk's share for this account is used up; make room and run the same command again",
+    errno.EFBIG: "may not grow further (a limit on the size of files); raise it or name another place",
+    errno.EROFS: "lies on a disk that may only be read; name another place",
+    errno.EACCES: "access is denied; check its permissions",
+    errno.EPERM: "access is denied; check its permissions",
+    errno.ENOENT: "is not there and cannot be made; check the path",
+    errno.EEXIST: "a part of the path is no folder; check the path",
+    errno.ENOTDIR: "a part of the path is no folder; check the path",
+    errno.EISDIR: "is a folder; name a file",
+    errno.ENAMETOOLONG: "the name is too long; write a shorter one",
+    errno.EIO: "the disk reports an error; check it and run the same command again",
+}
 
 _KNOWN = (
     ("IllegalMove", "illegal_move", FOUND),

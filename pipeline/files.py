@@ -6,11 +6,11 @@ import gzip
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from pipeline.errors import CallError
+from pipeline.errors import UNAVAILABLE, CallError, refusal
 
 
 def lines(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -52,9 +52,11 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             yield file  # type: ignore[misc]
         part.replace(path)
     except OSError as error:
-        raise CallError(f"{path}: cannot be written ({error.strerror or error})", code=3) from None
+        raise CallError(refusal(error, f"{path}: cannot be written"), code=UNAVAILABLE, kind="unwritable") from None
     finally:
-        part.unlink(missing_ok=True)
+        # Where the path itself is wrong, so is this; what was said of it above stands.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -67,7 +69,7 @@ def _special(path: Path) -> Iterator[IO[bytes]]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CallError(f"{path}: cannot be written ({error.strerror or error})", code=3) from None
+        raise CallError(refusal(error, f"{path}: cannot be written"), code=UNAVAILABLE, kind="unwritable") from None
 
 
 def dump(value: Any) -> bytes:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alerting.text import mask_numbers, one_line
+from pipeline.errors import UNAVAILABLE, CallError, refusal
 
 TEXT_LIMIT = 200
 """Characters of one text from outside (a title, an opinion) in a paper."""
 
 
 class PaperError(ValueError):
-    """A paper that cannot be written: unknown format, a folder that does not take it."""
+    """A paper that cannot be written: an unknown format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def formats() -> tuple[str, ...]:
 def write(paper: Paper, out: Path) -> None:
     """Write the paper; the suffix of ``out`` decides the format. An old file is replaced whole or not at all.
 
-    Raises PaperError for another suffix or where the file system refuses.
+    Raises PaperError for another suffix, CallError (exit 3) where the file system refuses.
     """
     suffix = out.suffix.lower()
     if suffix not in formats():
@@ -108,7 +109,7 @@ def write(paper: Paper, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         _replace(out, content)
     except OSError as error:
-        raise PaperError(f"{out}: {error.strerror}; choose a place that can be written to") from None
+        raise CallError(refusal(error, f"{out}: cannot be written"), code=UNAVAILABLE, kind="unwritable") from None
 
 
 def _replace(out: Path, content: bytes) -> None:

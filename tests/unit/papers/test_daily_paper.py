@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from alerting.text import OFFICE_BASIS
+from pipeline.errors import CallError
 from pipeline.papers.daily import daily, daily_paper
 from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, Opinion, OverdueItem, TopEvent
 from pipeline.papers.paper import PaperError, Sentence, formats, ranges
@@ -231,10 +232,10 @@ def test_capitals_and_new_folders(tmp_path: Path) -> None:
 
 def test_a_place_that_does_not_take_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    with pytest.raises(PaperError, match="choose a place that can be written to"):
+    with pytest.raises(CallError, match=r"a\.docx: cannot be written: a part of the path is no folder"):
         daily(empty_day(), tmp_path / "file" / "a.docx")
     (tmp_path / "folder.html").mkdir()
-    with pytest.raises(PaperError, match=r"folder\.html"):
+    with pytest.raises(CallError, match=r"folder\.html"):
         daily(empty_day(), tmp_path / "folder.html")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.html"]
 
