@@ -99,11 +99,18 @@ def shown(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def history(case: Case) -> list[dict[str, Any]]:
-    """The contract's ``history``: at, what, by, note, hash."""
+    """The contract's ``history``: at, what, by, note, hash. What the system did by itself tells of what and to whom."""
     from casework.domain.times import show_time
+    from casework.services.telling import note_of
 
     return [
-        {"at": show_time(entry.at), "what": entry.what, "by": entry.by, "note": entry.note, "hash": entry.hash}
+        {
+            "at": show_time(entry.at),
+            "what": entry.what,
+            "by": entry.by,
+            "note": note_of(case, entry),
+            "hash": entry.hash,
+        }
         for entry in case.history
     ]
 

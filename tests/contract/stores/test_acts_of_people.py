@@ -16,6 +16,8 @@ from casework.domain.routing import Route
 from casework.domain.times import store_time
 from casework.ports import Store
 from casework.services.respond import act
+from casework.services.supervise import supervise
+from pipeline.commands.cases import history
 from pipeline.settings import ROOT
 from tests.contract.stores.things import case
 from tests.unit.domain.making import HOUR, LADDER, START, WORKTIME, opened
@@ -132,6 +134,27 @@ def test_an_extension_is_held_to_what_its_rule_allows(store: Store, office: Offi
     with pytest.raises(IllegalMove, match=r"1 time\(s\) and has been"):
         extend("petition_finish", petition + timedelta(days=31))
     assert before_and_now(store).version == found.version + 1
+
+
+def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: Office) -> None:
+    stored(store, case(1, to="housing"))
+    supervise(store, office, START + timedelta(days=30))
+    found = before_and_now(store)
+    sent = found.after("notified", LATER, "huiying", None, {"key": found.outbox[-1].key, "channel": "console"})
+    failure = {"key": sent.outbox[0].key, "state": "failed", "attempts": 3, "next_at": None, "detail": "x"}
+    store.save_case(sent.after("notice_failed", LATER, "huiying", None, failure))
+    found = before_and_now(store)
+    notes = {entry["what"]: entry["note"] for entry in history(found)}
+    assert notes["overdue"] == "到期未办：case_finish（case_finish，本单位规定）；通知housing 部门负责人"
+    assert notes["escalated"] == "逾期督办：case_finish（case_finish，本单位规定）；通知housing 分管领导"
+    first = next(entry["note"] for entry in history(found) if entry["what"] == "overdue" and "board:1" in entry["note"])
+    assert first == "到期未办：message_answer（message_answer，本单位规定，board:1）；通知housing 部门负责人"
+    assert notes["notified"].startswith("逾期督办通知已送达housing 分管领导：")
+    assert notes["notice_failed"] == "转办通知未送达housing 联络员"
+    assert all(entry["note"] for entry in history(found) if entry["what"] == "reminded")
+    # Told when shown: what is hashed is as it was.
+    assert all(entry.note is None for entry in found.history)
+    assert happenings.verify(found.history) == found.version
 
 
 def with_rules(rules: list[FrozenRule], office: Office) -> Case:

@@ -1,0 +1,57 @@
+"""What the system's own entries say, in words: which limit, who was told. Derived when shown; nothing is rewritten."""
+
+from __future__ import annotations
+
+from casework.domain.case import Case
+from casework.domain.happenings import Happening
+
+ROLES = {"contact": "联络员", "head": "部门负责人", "leader": "分管领导", "principal": "主要负责人"}
+STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
+NOTICES = {
+    "assigned": "转办通知",
+    "assigned_co": "协办通知",
+    "reminder": "期限提醒",
+    "overdue": "逾期通知",
+    "escalated": "逾期督办通知",
+    "returned": "退回通知",
+    "review_needed": "研判通知",
+}
+
+
+def note_of(case: Case, entry: Happening) -> str | None:
+    """The note a person gave; for what supervision and notices leave, the limit and the recipients by their roles."""
+    if entry.note is not None:
+        return entry.note
+    if entry.what in STEPS:
+        told = "、".join(recipient(notice["to"]) for notice in entry.data.get("notices", ()))
+        about = f"{STEPS[entry.what]}：{duty_of(case, str(entry.data['clock']))}"
+        return f"{about}；通知{told}" if told else about
+    if entry.what in ("notified", "notice_failed"):
+        return _sent(case, entry)
+    return None
+
+
+def recipient(to: str) -> str:
+    """``department/role`` in words: the department's id with the role, never an address."""
+    department, _, role = to.partition("/")
+    name = "研判处" if department == "@review" else department
+    return f"{name} {ROLES.get(role, role)}".strip()
+
+
+def duty_of(case: Case, key: str) -> str:
+    """The limit of a clock: its rule, the clause, the message it is owed to; the key where no clock has it any more."""
+    for clock in case.clocks:
+        if clock.key == key:
+            owed = f"，{clock.post}" if clock.post else ""
+            return f"{clock.rule.title}（{clock.rule.id}，{clock.rule.reference}{owed}）"
+    return key
+
+
+def _sent(case: Case, entry: Happening) -> str | None:
+    notice = next((found for found in case.outbox if found.key == entry.data["key"]), None)
+    if notice is None:
+        return None
+    key = notice.facts.get("clock")
+    about = f"：{duty_of(case, key)}" if key else ""
+    done = "已送达" if entry.what == "notified" else "未送达"
+    return f"{NOTICES.get(notice.kind, notice.kind)}{done}{recipient(notice.to)}{about}"
