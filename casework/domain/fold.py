@@ -186,12 +186,14 @@ def _absorbed(case: Case, entry: Happening) -> Case:
     clocks = tuple(Clock.from_json(value, extra) for value in entry.data["clocks"])
     fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
     excluded = tuple(sorted({*case.excluded, *entry.data["excluded"]}))
+    # Of two limits of the case itself by one rule, the later one; histories of before 2026-11-24 have both.
+    dropped = frozenset(entry.data.get("dropped", ()))
     # Histories of before 2026-11 do not say which of the loser's messages had their answer.
     answered = tuple(post for post in entry.data.get("answered", ()) if post not in case.answered)
     return replace(
         known,
         posts=case.posts + fresh,
-        clocks=case.clocks + clocks,
+        clocks=tuple(clock for clock in case.clocks if clock.key not in dropped) + clocks,
         excluded=excluded,
         answered=case.answered + answered,
     )

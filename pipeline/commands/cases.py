@@ -47,6 +47,9 @@ def list_(
     with context(store, config, now) as joined:
         case = None
         for case in joined.store.list_cases(where):
+            if post is not None and state is None and case.history[-1].what == "moved":
+                # Its posts are the winner's now, which is listed; what is not handed over yet still speaks for them.
+                continue
             if json:
                 emit(shown(case, at))
             else:

@@ -90,8 +90,14 @@ def test_merging_loses_no_clock(one: list[tuple[str, int]], two: list[tuple[str,
     except DomainError:
         return
     grown = acts.absorb(winner, gone, "u", now)
-    owed = [(c.rule.id, c.post, c.due) for case in (winner, loser) for c in case.running()]
-    assert sorted(map(str, owed)) == sorted(str((c.rule.id, c.post, c.due)) for c in grown.running())
+    owed = [(c.rule.id, c.post, c.due) for case in (winner, loser) for c in case.running() if c.post]
+    assert sorted(map(str, owed)) == sorted(str((c.rule.id, c.post, c.due)) for c in grown.running() if c.post)
+    own = [c for case in (winner, loser) for c in case.running() if c.post is None]
+    kept = [c for c in grown.running() if c.post is None]
+    assert {c.rule.id for c in own} == {c.rule.id for c in kept}
+    for rule in {c.rule.id for c in own}:
+        first = min((c.due for c in own if c.rule.id == rule and c.due), default=None)
+        assert first == min((c.due for c in kept if c.rule.id == rule and c.due), default=None)
     assert set(loser.posts) <= set(grown.posts)
 
 

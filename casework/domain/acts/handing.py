@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from casework.domain.acts.parts import messages, notice, one_each, required, started
 from casework.domain.case import Case
+from casework.domain.clock import Clock
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
@@ -82,13 +84,19 @@ def merge(loser: Case, winner: Case, by: str, at: datetime, note: str | None = N
 
 
 def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
-    """并单, second write: the winner takes the loser's posts and running clocks. Doing it again changes nothing."""
+    """并单, second write: the winner takes the loser's posts and running clocks. Doing it again changes nothing.
+
+    A limit of the case itself (owed to no message) runs once: of two by the same rule the one due first stays.
+    """
     if any(entry.what == "absorbed" and entry.data["from"] == loser.id for entry in winner.history):
         return winner
     keys = {clock.key for clock in winner.clocks}
-    clocks = []
+    clocks: list[dict[str, Any]] = []
+    dropped: list[str] = []
     for clock in loser.clocks:
-        if clock.met_at is None:
+        twin = _twin(winner, clock)
+        if clock.met_at is None and (twin is None or _before(clock, twin)):
+            dropped += [twin.key] if twin is not None else []
             value = clock.to_json()
             value["key"] = f"{clock.key}~{loser.id}" if clock.key in keys else clock.key
             clocks.append(value)
@@ -101,5 +109,18 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "answered": list(loser.answered),
         "rules": [clock.rule.to_json() for clock in one_each(loser.clocks) if clock.rule.id in used],
         "clocks": clocks,
+        "dropped": dropped,
     }
     return winner.after("absorbed", at, by, None, data)
+
+
+def _twin(winner: Case, clock: Clock) -> Clock | None:
+    """The running limit of the winner itself by the same rule as this one of the loser itself."""
+    if clock.post is not None or clock.met_at is not None:
+        return None
+    return next((own for own in winner.running() if own.post is None and own.rule.id == clock.rule.id), None)
+
+
+def _before(one: Clock, other: Clock) -> bool:
+    """Whether ``one`` is due first; a limit without a due moment (paused, waiting for a calendar) leads nothing."""
+    return one.due is not None and (other.due is None or one.due < other.due)

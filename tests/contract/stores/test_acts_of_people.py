@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 
 from casework.config.load import load_office
 from casework.domain import acts, happenings
-from casework.domain.case import Case
+from casework.domain.case import Case, replay
 from casework.domain.clock import FrozenRule
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.office import Office
@@ -17,6 +18,7 @@ from casework.domain.times import store_time
 from casework.ports import Store
 from casework.services.respond import act
 from casework.services.supervise import supervise
+from pipeline import cli
 from pipeline.commands.cases import history
 from pipeline.settings import ROOT
 from tests.contract.stores.things import case
@@ -155,6 +157,24 @@ def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: O
     # Told when shown: what is hashed is as it was.
     assert all(entry.note is None for entry in found.history)
     assert happenings.verify(found.history) == found.version
+
+
+@pytest.mark.parametrize("hours", [5, -5])
+def test_a_merged_case_has_each_limit_once_and_the_winner_speaks_for_its_posts(
+    store: Store, store_url: str, office: Office, capsys: pytest.CaptureFixture[str], hours: int
+) -> None:
+    stored(store, case(1, to="housing", at=START + hours * HOUR), case(2, to="housing"))
+    act(store, office, "case:board:1", "merge", {"into": "case:board:2"}, "li", LATER)
+    store.refresh()
+    winner = store.get_case("case:board:2")
+    finish = [clock for clock in winner.running() if clock.rule.id == "case_finish"]
+    assert [clock.due for clock in finish] == [START + 240 * HOUR + min(hours, 0) * HOUR]
+    assert sorted(str(clock.post) for clock in winner.running() if clock.rule.per_message) == ["board:1", "board:2"]
+    assert replay(winner.id, winner.history) == winner
+    assert before_and_now(store).posts == ("board:1",)
+    for more, ids in (([], ["case:board:2"]), (["--state", "merged"], ["case:board:1"])):
+        assert cli.run(["case", "list", "--post", "board:1", "--store", store_url, "--json", *more]) == 0
+        assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ids
 
 
 def with_rules(rules: list[FrozenRule], office: Office) -> Case:
