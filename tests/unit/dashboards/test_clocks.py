@@ -30,9 +30,9 @@ def test_a_limit_that_was_extended_says_so(desk: Desk) -> None:
     case = desk.case(1)
     client = desk.signed_in("zhang", "admin")
     assert "已延期" not in client.get(f"/cases/{case.id}").text
-    press(client, case, "extend", rule="case_finish", to_time="2026-06-04T18:00", reason="要鉴定")
+    press(client, case, "extend", rule="case_finish", to_time="2026-04-10T18:00", reason="要鉴定")
     page = client.get(f"/cases/{case.id}").text
-    assert "2026-06-04 18:00<br><small>已延期</small>" in page
+    assert "2026-04-10 18:00<br><small>已延期</small>" in page
 
 
 def test_a_limit_that_waits_for_a_calendar_says_for_which_and_guesses_nothing(desk: Desk) -> None:

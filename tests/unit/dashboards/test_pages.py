@@ -260,7 +260,7 @@ def test_the_history_names_what_each_entry_is_about(desk: Desk) -> None:
     press(client, desk.stored(case), "draft", text="第一稿")
     press(client, desk.stored(case), "review", gate="first", ok="no", note="太短")
     press(client, desk.stored(case), "draft", text="第二稿写得长一些")
-    due = {"rule": "case_finish", "to_time": "2026-06-04T18:00", "reason": "要鉴定"}
+    due = {"rule": "case_finish", "to_time": "2026-04-10T18:00", "reason": "要鉴定"}
     press(client, desk.stored(case), "extend", **due)
     late = desk.stored(case).after(
         "overdue", NOW, "huiying", None, {"clock": "case_finish", "step": "due", "notices": []}
@@ -272,7 +272,7 @@ def test_the_history_names_what_each_entry_is_about(desk: Desk) -> None:
         "太短",
         "第一稿",
         "第二稿写得长一些",
-        "延至 6月4日 18:00",
+        "延至 4月10日 18:00",
         "要鉴定",
         "系统提醒、逾期与升级 1 次",
     ):
