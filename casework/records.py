@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from casework.domain import audit
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.post import Post
+from casework.domain.times import store_time
 
 REPRINTED_KINDS = ("news", "weibo")
 
@@ -135,3 +137,17 @@ class AuditEntry:
     thing: str
     detail: Mapping[str, str] = field(default_factory=dict)
     hash: str = ""
+
+    def body(self) -> dict[str, Any]:
+        """The entry without its hash, as it is hashed and stored."""
+        at = store_time(self.at)
+        return {"at": at, "by": self.by, "what": self.what, "thing": self.thing, "detail": dict(self.detail)}
+
+
+def broken_entries(entries: Iterable[AuditEntry]) -> Iterator[int]:
+    """Numbers (from 0) of the entries of a log whose hash does not follow from the one before."""
+    previous = audit.START
+    for number, entry in enumerate(entries):
+        if audit.digest(previous, entry.body()) != entry.hash:
+            yield number
+        previous = entry.hash

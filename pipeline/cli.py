@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from pipeline.commands import admin, cases, deadlines, filters, models, sources, stages
-from pipeline.errors import FOUND, INTERRUPTED, WRONG_CALL, explain, refusal
+from pipeline.errors import FOUND, INTERRUPTED, UNAVAILABLE, WRONG_CALL, explain, refusal
 
 app = typer.Typer(
     name="huiying",
@@ -52,6 +52,9 @@ def run(arguments: list[str]) -> int:
         # The reader went away (huiying … | head): that is its right. Nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except ModuleNotFoundError as error:
+        detail = f"{error.name} is not installed here; make demo installs what this version needs"
+        return _tell("install", detail, arguments, UNAVAILABLE)
     except Exception as error:  # noqa: BLE001 - the last stop before the user: no traceback may pass
         known = explain(error)
         if known is None:

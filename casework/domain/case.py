@@ -14,8 +14,8 @@ from typing import Any
 from casework.domain import audit
 from casework.domain.clock import Clock, FrozenRule
 from casework.domain.deadlines import Pause
-from casework.domain.errors import DomainError
-from casework.domain.happenings import Happening, follow
+from casework.domain.errors import BrokenChain, DomainError
+from casework.domain.happenings import Happening, follow, verify
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice
 
@@ -130,6 +130,17 @@ class Case:
         if self.history:
             at = max(at, self.history[-1].at)
         return apply(self, follow(previous, at, what, by, note, data))
+
+
+def chain_fault(case: Case) -> BrokenChain | None:
+    """Where the chain of the history is broken, or where it was cut short; None where it is whole."""
+    try:
+        verify(case.history)
+    except BrokenChain as error:
+        return error
+    if case.stored_version not in (None, case.version):
+        return BrokenChain(case.version, f"{case.stored_version} entries were written, {case.version} are there")
+    return None
 
 
 def replay(id_: str, history: Iterable[Happening]) -> Case:

@@ -204,20 +204,9 @@ def user_from(doc: Mapping[str, Any]) -> User:
     return User(doc["name"], doc["role"], doc["password"], doc["department"], doc["disabled"])
 
 
-def audit_body(entry: AuditEntry) -> Doc:
-    """An entry of the log as it is hashed."""
-    return {
-        "at": store_time(entry.at),
-        "by": entry.by,
-        "what": entry.what,
-        "thing": entry.thing,
-        "detail": dict(entry.detail),
-    }
-
-
 def audit_doc(entry: AuditEntry) -> Doc:
     """An entry of the log as stored."""
-    return {**audit_body(entry), "hash": entry.hash}
+    return {**entry.body(), "hash": entry.hash}
 
 
 def audit_from(doc: Mapping[str, Any]) -> AuditEntry:

@@ -11,7 +11,7 @@ from casework.domain.alarm import Alarm
 from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry, User
 from casework.stores import transfer
-from casework.stores.codec import alarm_doc, alarm_from, audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.codec import alarm_doc, alarm_from, audit_doc, audit_from, user_doc, user_from
 from casework.stores.elastic_cases import ElasticCases, guard_of, token_of
 from casework.stores.elastic_posts import ElasticPosts
 from casework.stores.elastic_server import Server
@@ -89,7 +89,7 @@ class ElasticStore(ElasticPosts, ElasticCases):
         for _ in range(TRIES):
             last = self.server.search("audit", query={"match_all": {}}, sort=[{"n": "desc"}], size=1)
             number, previous = (last[0]["_source"]["n"], last[0]["_source"]["hash"]) if last else (-1, audit.START)
-            chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
+            chained = replace(entry, hash=audit.digest(previous, entry.body()))
             doc = {"n": number + 1, **audit_doc(chained)}
             if self.server.put("audit", f"{number + 1:012d}", doc, create=True):
                 return

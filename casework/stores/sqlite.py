@@ -13,7 +13,7 @@ from casework.domain.alarm import Alarm
 from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry, User
 from casework.stores import transfer
-from casework.stores.codec import alarm_doc, alarm_from, audit_body, audit_doc, audit_from, user_doc, user_from
+from casework.stores.codec import alarm_doc, alarm_from, audit_doc, audit_from, user_doc, user_from
 from casework.stores.sqlite_base import SqliteFile, dumps
 from casework.stores.sqlite_cases import SqliteCases
 from casework.stores.sqlite_posts import SqlitePosts
@@ -73,7 +73,7 @@ class SqliteStore(SqlitePosts, SqliteCases):
         with self.file.writing():
             row = self.file.one("select n, doc from audit order by n desc limit 1")
             number, previous = (row[0], orjson.loads(row[1])["hash"]) if row else (-1, audit.START)
-            chained = replace(entry, hash=audit.digest(previous, audit_body(entry)))
+            chained = replace(entry, hash=audit.digest(previous, entry.body()))
             self.file.run("insert into audit values(?,?)", (number + 1, dumps(audit_doc(chained))))
 
     def audit_entries(self) -> Iterator[AuditEntry]:

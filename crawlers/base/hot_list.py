@@ -6,6 +6,7 @@ the post is judged anew. What a rise is stands in ``source.yml``.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,22 +42,22 @@ class Topic:
     text: str | None = None
 
 
-class HotListSpider(SourceSpider):
+class HotListSpider(SourceSpider, ABC):
     """A source gives the address and the rows."""
 
     source: HotListSource
 
+    @abstractmethod
     def address(self) -> str:
         """Where the list is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, answer: dict[str, Any]) -> list[Any] | None:
         """The rows of an answer; None after ``self.collector.stop(reason)``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def topic(self, row: Any, place: int) -> Topic | None:
         """A row (``place`` from 1) as a topic; None for an advertisement. Raises KeyError, TypeError or ValueError."""
-        raise NotImplementedError
 
     @override
     async def start(self) -> AsyncIterator[Request]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, NamedTuple
 
@@ -22,38 +23,38 @@ class Page(NamedTuple):
     total: int | None
 
 
-class JsonApiSpider(SourceSpider):
+class JsonApiSpider(SourceSpider, ABC):
     """A source gives the addresses and the meaning of a row."""
 
     source: JsonApiSource
 
+    @abstractmethod
     def page_url(self, account: Account, fields: dict[str, str]) -> str:
         """Address of a page of the account's time line; ``fields`` are those of ``Page.following``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def page(self, answer: dict[str, Any], number: int, read: int) -> Page | None:
         """The page in an answer; None after ``self.collector.stop(reason)`` or where the site says "nothing here"."""
-        raise NotImplementedError
 
+    @abstractmethod
     def item(self, row: dict[str, Any], full_text: str | None) -> Item:
         """A row as the contract wants it; ``full_text``: the long text where it was asked for and came."""
-        raise NotImplementedError
 
+    @abstractmethod
     def row_id(self, row: dict[str, Any]) -> str:
         """The source's own id of a row; empty where it has none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def long_text_url(self, row: dict[str, Any]) -> str | None:
         """Where the full text of a shortened row is; None where the row is whole."""
-        raise NotImplementedError
 
+    @abstractmethod
     def long_text(self, answer: dict[str, Any]) -> str | None:
         """The full text in the answer of ``long_text_url``; None where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row without what must not be kept of a person; goes to the quarantine."""
-        raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Request]:
         """The newest page of every account."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ class BoardName(NamedTuple):
     children: tuple[str, ...]
 
 
-class MessageBoardSpider(SourceSpider):
+class MessageBoardSpider(SourceSpider, ABC):
     """A source gives the address, the form and the meaning of a row."""
 
     source: MessageBoardSource
@@ -40,25 +41,25 @@ class MessageBoardSpider(SourceSpider):
         super().__init__(collector, **kwargs)
         self.memory = ListMemory(collector)
 
+    @abstractmethod
     def endpoint(self) -> str:
         """Address that the form is sent to."""
-        raise NotImplementedError
 
+    @abstractmethod
     def form(self, forum: Forum, cursor: str) -> dict[str, str]:
         """Fields of the form for the page after ``cursor`` ("0": the newest)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def referer(self, forum: Forum) -> str:
         """The page on which a person would press the button."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cursor(self, row: dict[str, Any]) -> str:
         """The cursor that a row stands for."""
-        raise NotImplementedError
 
+    @abstractmethod
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
         """A row as the contract wants it. Raises KeyError, TypeError or ValueError for a row of another form."""
-        raise NotImplementedError
 
     def is_cut(self, row: dict[str, Any]) -> bool:
         """Whether the list shows only the beginning of this row."""
@@ -68,21 +69,21 @@ class MessageBoardSpider(SourceSpider):
         """Where the whole of a cut row is; None where the row is whole or no such page can be had (``no_details``)."""
         return None
 
+    @abstractmethod
     def no_details(self) -> None:
         """Pages of single rows cannot be had: ``detail_url`` gives None from now on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def detailed(self, item: Item, response: Response) -> Item | None:
         """The item with what the page of ``detail_url`` adds; None where it adds nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row without what must not be kept of a person; goes to the quarantine."""
-        raise NotImplementedError
 
+    @abstractmethod
     def boards(self, text: str) -> dict[str, BoardName]:
         """Boards by number, of a page of ``dictionaries``. Raises BrokenListError or ValueError where it is none."""
-        raise NotImplementedError
 
     async def start(self) -> AsyncIterator[Request]:
         """The dictionaries of boards where there are any, else the newest page of every board."""

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from alerting.text import mask_numbers, one_line
-from pipeline.errors import UNAVAILABLE, CallError, refusal
+from pipeline.files import whole
 
 TEXT_LIMIT = 200
 """Characters of one text from outside (a title, an opinion) in a paper."""
@@ -105,32 +103,5 @@ def write(paper: Paper, out: Path) -> None:
         known = " or ".join(formats())
         raise PaperError(f"{out.name}: no format {suffix or '(none)'}; write a name that ends in {known}")
     content: bytes = importlib.import_module(f"pipeline.papers.formats.{suffix[1:]}").to_bytes(paper)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        _replace(out, content)
-    except OSError as error:
-        raise CallError(refusal(error, f"{out}: cannot be written"), code=UNAVAILABLE, kind="unwritable") from None
-
-
-def _replace(out: Path, content: bytes) -> None:
-    if out.exists() and not out.is_file():
-        # A pipe or a device is written to; putting a file in its place would destroy it.
-        out.write_bytes(content)
-        return
-    out = out.resolve()  # a link stays a link
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", dir=out.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        # mkstemp makes a file for one person alone; a paper is for all whom the folder is for.
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, out)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+    with whole(out) as file:
+        file.write(content)

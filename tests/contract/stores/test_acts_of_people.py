@@ -138,6 +138,17 @@ def test_an_extension_is_held_to_what_its_rule_allows(store: Store, office: Offi
     assert before_and_now(store).version == found.version + 1
 
 
+def test_a_reminder_of_a_limit_that_is_past_is_noted_and_not_sent(store: Store, office: Office) -> None:
+    stored(store, case(1, to="housing"))
+    known = len(before_and_now(store).outbox)
+    supervise(store, office, START + timedelta(days=30))
+    found = before_and_now(store)
+    assert "reminded" in [entry.what for entry in found.history]
+    kinds = [notice.kind for notice in found.outbox[known:]]
+    assert "reminder" not in kinds
+    assert "overdue" in kinds
+
+
 def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: Office) -> None:
     stored(store, case(1, to="housing"))
     supervise(store, office, START + timedelta(days=30))

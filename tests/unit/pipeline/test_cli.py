@@ -164,6 +164,18 @@ def test_a_filter_keeps_order_and_marks_bad_lines(tmp_path: Path, capsys: pytest
     assert set(rows[1]["error"]) == {"kind", "detail"}
 
 
+def test_a_library_that_is_missing_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    monkeypatch.delitem(sys.modules, "casework.stores.sqlite", raising=False)
+    code, answer, err = call(
+        capsys, "load", lines_file(tmp_path / "a.jsonl", POST), "--store", f"sqlite:///{tmp_path}/b.db"
+    )
+    assert (code, answer["error"]["kind"]) == (3, "install")
+    assert "orjson is not installed here; make demo installs" in err
+
+
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe, link, target = tmp_path / "pipe", tmp_path / "link", tmp_path / "target"
     os.mkfifo(pipe)
