@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from casework.domain.case import Case
 from casework.domain.happenings import Happening
+from casework.domain.office import Office
+from casework.services.roster import ROLE_NAMES
 
-ROLES = {"contact": "联络员", "head": "部门负责人", "leader": "分管领导", "principal": "主要负责人"}
 STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
 NOTICES = {
     "assigned": "转办通知",
@@ -18,24 +19,24 @@ NOTICES = {
 }
 
 
-def note_of(case: Case, entry: Happening) -> str | None:
+def note_of(case: Case, entry: Happening, office: Office) -> str | None:
     """The note a person gave; for what supervision and notices leave, the limit and the recipients by their roles."""
     if entry.note is not None:
         return entry.note
     if entry.what in STEPS:
-        told = "、".join(recipient(notice["to"]) for notice in entry.data.get("notices", ()))
+        told = "、".join(recipient(notice["to"], office) for notice in entry.data.get("notices", ()))
         about = f"{STEPS[entry.what]}：{duty_of(case, str(entry.data['clock']))}"
-        return f"{about}；通知{told}" if told else about
+        return f"{about}；通知{told}" if told else f"{about}；期限已过，未再发送"
     if entry.what in ("notified", "notice_failed"):
-        return _sent(case, entry)
+        return _sent(case, entry, office)
     return None
 
 
-def recipient(to: str) -> str:
-    """``department/role`` in words: the department's id with the role, never an address."""
+def recipient(to: str, office: Office) -> str:
+    """``department/role`` in words: the department's name with the role, never an address."""
     department, _, role = to.partition("/")
-    name = "研判处" if department == "@review" else department
-    return f"{name} {ROLES.get(role, role)}".strip()
+    id_ = office.review_desk if department == "@review" else department
+    return f"{office.department_name(id_)}{ROLE_NAMES.get(role, role)}"
 
 
 def duty_of(case: Case, key: str) -> str:
@@ -47,11 +48,11 @@ def duty_of(case: Case, key: str) -> str:
     return key
 
 
-def _sent(case: Case, entry: Happening) -> str | None:
+def _sent(case: Case, entry: Happening, office: Office) -> str | None:
     notice = next((found for found in case.outbox if found.key == entry.data["key"]), None)
     if notice is None:
         return None
     key = notice.facts.get("clock")
     about = f"：{duty_of(case, key)}" if key else ""
     done = "已送达" if entry.what == "notified" else "未送达"
-    return f"{NOTICES.get(notice.kind, notice.kind)}{done}{recipient(notice.to)}{about}"
+    return f"{NOTICES.get(notice.kind, notice.kind)}{done}{recipient(notice.to, office)}{about}"

@@ -74,10 +74,10 @@ def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir 
     with context(store, config, now) as joined:
         case = joined.store.get_case(id_)
     if json:
-        emit({**shown(case, at), "history": history(case)})
+        emit({**shown(case, at), "history": history(case, joined.office)})
         return
     say(case_line(case, at))
-    for entry in history(case):
+    for entry in history(case, joined.office):
         say(f"  {entry['at']}  {entry['what']}  {entry['by']}  {entry['note'] or ''}".rstrip())
 
 
@@ -101,7 +101,7 @@ def shown(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def history(case: Case) -> list[dict[str, Any]]:
+def history(case: Case, office: Office) -> list[dict[str, Any]]:
     """The contract's ``history``: at, what, by, note, hash. What the system did by itself tells of what and to whom."""
     from casework.domain.times import show_time
     from casework.services.telling import note_of
@@ -111,7 +111,7 @@ def history(case: Case) -> list[dict[str, Any]]:
             "at": show_time(entry.at),
             "what": entry.what,
             "by": entry.by,
-            "note": note_of(case, entry),
+            "note": note_of(case, entry, office),
             "hash": entry.hash,
         }
         for entry in case.history
@@ -124,7 +124,7 @@ def case_line(case: Case, now: datetime) -> str:
     from casework.domain.times import short_time
     from casework.services.notify import time_left
 
-    due = f"{short_time(case.due)} 截止, {time_left(case.due, now)}" if case.due else "无运行中的期限"
+    due = f"{short_time(case.due)} 截止，{time_left(case.due, now)}" if case.due else "无运行中的期限"
     return f"{case.id}  {STATES[case.state]}  {case.department or '未转办'}  {due}  {case.title}"
 
 

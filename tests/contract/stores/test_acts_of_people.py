@@ -33,6 +33,9 @@ def office() -> Office:
     return load_office(ROOT / "config")
 
 
+DESK = "郑州市住房保障和房地产管理局"
+
+
 def approved(at: datetime = START) -> Case:
     """Ready to be published."""
     found = acts.draft(acts.sign(case(1, to="housing", at=at), "zhang", at, WORKTIME), "已修复。", "zhang", at)
@@ -157,14 +160,18 @@ def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: O
     failure = {"key": sent.outbox[0].key, "state": "failed", "attempts": 3, "next_at": None, "detail": "x"}
     store.save_case(sent.after("notice_failed", LATER, "huiying", None, failure))
     found = before_and_now(store)
-    notes = {entry["what"]: entry["note"] for entry in history(found)}
-    assert notes["overdue"] == "到期未办：case_finish（case_finish，本单位规定）；通知housing 部门负责人"
-    assert notes["escalated"] == "逾期督办：case_finish（case_finish，本单位规定）；通知housing 分管领导"
-    first = next(entry["note"] for entry in history(found) if entry["what"] == "overdue" and "board:1" in entry["note"])
-    assert first == "到期未办：message_answer（message_answer，本单位规定，board:1）；通知housing 部门负责人"
-    assert notes["notified"].startswith("逾期督办通知已送达housing 分管领导：")
-    assert notes["notice_failed"] == "转办通知未送达housing 联络员"
-    assert all(entry["note"] for entry in history(found) if entry["what"] == "reminded")
+    notes = {entry["what"]: entry["note"] for entry in history(found, office)}
+    assert notes["overdue"] == f"到期未办：case_finish（case_finish，本单位规定）；通知{DESK}负责人"
+    assert notes["escalated"] == f"逾期督办：case_finish（case_finish，本单位规定）；通知{DESK}分管领导"
+    first = next(
+        entry["note"] for entry in history(found, office) if entry["what"] == "overdue" and "board:1" in entry["note"]
+    )
+    assert first == f"到期未办：message_answer（message_answer，本单位规定，board:1）；通知{DESK}负责人"
+    assert notes["notified"].startswith(f"逾期督办通知已送达{DESK}分管领导：")
+    assert notes["notice_failed"] == f"转办通知未送达{DESK}联络员"
+    late = [entry["note"] for entry in history(found, office) if entry["what"] == "reminded"]
+    assert late
+    assert all(note.endswith("；期限已过，未再发送") for note in late)
     # Told when shown: what is hashed is as it was.
     assert all(entry.note is None for entry in found.history)
     assert happenings.verify(found.history) == found.version
