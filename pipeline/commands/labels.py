@@ -1,0 +1,65 @@
+"""Commands of labelling by people: sample, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.commands.common import Json, NoConfig, NoStore, answer, emit, say
+
+label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
+
+SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, message or hot_pairs")]
+Data = Annotated[Path | None, typer.Option("--data", metavar="PATH", help="folder of the data sets")]
+
+
+def sample(
+    name: SetName,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="where the sample's rows go")],
+    data: Data = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
+    """Draw the sample of a set anew: the same data give the same rows."""
+    from nlp.evaluate import shared_data
+    from nlp.labelling.sets import named, write_sample
+
+    drawn = named(name).draw(data or shared_data())
+    write_sample(drawn, out)
+    answer({"set": name, "rows": len(drawn), "out": str(out)}, json, f"{len(drawn)} rows in {out}")
+
+
+def show(
+    name: SetName,
+    first: Annotated[int, typer.Option("--from", metavar="N", help="first row, counted from 1")] = 1,
+    count: Annotated[int, typer.Option("--count", metavar="N")] = 60,
+    width: Annotated[int, typer.Option("--width", metavar="N", help="characters shown of a text")] = 300,
+    data: Data = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
+    """Rows of a sample as a reader sees them: title and text, without anyone's label."""
+    from nlp.evaluate import shared_data
+    from nlp.labelling.sets import sample as stored
+    from nlp.labelling.source import FILES, letters
+
+    found = letters(data or shared_data(), FILES)
+    for number, drawn in enumerate(stored(name), start=1):
+        if not first <= number < first + count:
+            continue
+        shown = [found[id_].shown(width) for id_ in drawn.row.split("+")]
+        if json:
+            emit({"number": number, "row": drawn.row, "letters": [{"title": t, "text": x} for t, x in shown]})
+        else:
+            say("\n".join([f"[{number}] {drawn.row}", *(f"  {title} ¦ {text}" for title, text in shown)]))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    label_app.command("sample")(sample)
+    label_app.command("show")(show)
+    app.add_typer(label_app, name="label")
