@@ -18,6 +18,8 @@ _EDITED = re.compile(r"本帖最后由.{1,40}?编辑")
 _NOISE = "i.pstatus, .jammer, .quote, .tip, .aimg_tip, script, style, [style*='display:none'], [style*='display: none']"
 _LOG_IN = re.compile(r"您?需要(?:先)?登录|请先登录|游客.{0,8}无法|没有权限访问")
 _GONE = re.compile(r"指定的主题不存在|已被删除|正在被审核")
+LOG_IN, GONE, OTHER = "log-in", "gone", "other"
+"""What a board's message in place of a page means; of another one (too fast, under repair) nothing is concluded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ class Thread:
     following: str | None
 
 
-def why_none(root: Any) -> tuple[str, bool] | None:
-    """What the board says in place of the page, and whether it wants a log-in; None where it says nothing."""
+def why_none(root: Any) -> tuple[str, str] | None:
+    """What the board says in place of the page, and whether it is LOG_IN, GONE or OTHER; None where it says nothing."""
     found = root.cssselect("#messagetext")
     if not found:
         return None
     text = from_element(found[0]).split("\n")[0][:80]
-    return text, _LOG_IN.search(text) is not None and _GONE.search(text) is None
+    kinds = ((GONE, _GONE), (LOG_IN, _LOG_IN))
+    return text, next((kind for kind, signs in kinds if signs.search(text)), OTHER)
 
 
 def rows_of(text: str, base: str, source: DiscuzSource) -> tuple[list[Row], str | None, Any]:

@@ -23,8 +23,12 @@ GONE = "-"
 RULES = ""
 """Stands among the addresses of ``tags`` for the rules by which the pages were read."""
 _WATCHED = ("title", "text", "published_at", "place", "labels", "reply", "truncated", "counts")
+REMEMBERED = timedelta(days=400)
+"""So long a post is known that no list shows and nobody has looked at."""
+_MOST_REFUSED = 5000
+"""Rows put aside that are not reported again; the oldest are forgotten first."""
 _FRESH = timedelta(hours=2)
-_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole")
+_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing")
 Entry = list[Any]
 """[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
 
@@ -51,11 +55,12 @@ class Seen:
         """Number of this walk; a resumed one keeps that of the walk which it resumes."""
         self._before: dict[str, Entry] = held.get("posts", {})
         self._posts: dict[str, Entry] = dict(self._before)
-        self._refused: set[str] = set(held.get("refused", []))
+        self._refused: dict[str, None] = dict.fromkeys(held.get("refused", []))
         # pages: id → [address, second of publication]; tags: address → [ETag, Last-Modified];
         # lists: list → ids in its order; aliases: id at a new address → id that the post has;
         # robots: site → [its robots.txt, second of reading it];
-        # whole: id → hash of what a list showed of a post that was read whole.
+        # whole: id → hash of what a list showed of a post that was read whole;
+        # missing: id that vanished from a list → [walk in which it did, walk from which a look tells its fate].
         self._kept: dict[str, dict[str, Any]] = {name: held.get(name, {}) for name in _KEPT}
         self.notes: dict[str, Any] = held.get("notes", {})
         """What a source remembers besides its posts, as JSON: kept with them."""
@@ -69,7 +74,7 @@ class Seen:
         self._before = self._posts
         self._posts = {key: entry for key, entry in self._before.items() if resumed and entry[3] == self.walk}
         self._kept["tags"] = {}
-        self._refused, self.notes = set(), {}
+        self._refused, self.notes = {}, {}
         self.complete = False
 
     def verdict(self, native_id: str, print_: str) -> str:
@@ -137,12 +142,12 @@ class Seen:
         print_ = hashlib.blake2b(raw.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         fresh = print_ not in self._refused
         if fresh:
-            self._refused.add(print_)
+            self._refused[print_] = None
             self._delta.setdefault("refused", []).append(print_)
         return fresh
 
     def keep(self, what: str, key: str, value: Any) -> None:
-        """Keep a value of ``pages``, ``tags``, ``lists``, ``aliases``, ``robots`` or ``whole``; None forgets it."""
+        """Keep a value of one of ``_KEPT``; None forgets it."""
         held = self._kept[what]
         if held.get(key) == value:
             return
@@ -155,6 +160,15 @@ class Seen:
     def kept(self, what: str, key: str) -> Any:
         """What ``keep`` kept; None where there is nothing."""
         return self._kept[what].get(key)
+
+    def all_kept(self, what: str) -> dict[str, Any]:
+        """Everything that ``keep`` holds of a kind, as a copy."""
+        return dict(self._kept[what])
+
+    def looked_in(self, native_id: str) -> int:
+        """Number of the walk in which the post was looked at last; 0 where it is not known."""
+        known = self._posts.get(native_id)
+        return int(known[3]) if known is not None else 0
 
     def read_by(self, rules: str) -> None:
         """Pages read by other rules than these are asked for in full again: what they hold may be read anew."""
@@ -183,7 +197,7 @@ class Seen:
     def apply(self, delta: Mapping[str, Any]) -> None:
         """Take what ``delta`` gave in a run that did not end."""
         self._posts.update(delta.get("posts", {}))
-        self._refused.update(delta.get("refused", ()))
+        self._refused.update(dict.fromkeys(delta.get("refused", ())))
         for what in _KEPT:
             for key, value in delta.get(what, {}).items():
                 self.keep(what, key, value)
@@ -200,7 +214,7 @@ class Seen:
             "complete": complete,
             "walk": self.walk,
             "posts": self._before | self._posts,
-            "refused": sorted(self._refused),
+            "refused": list(self._refused)[-_MOST_REFUSED:],
             "notes": self.notes,
             **self._kept,
             **other,
@@ -218,14 +232,33 @@ class Seen:
             raise CollectError(str(self.path), "", str(error), "make the folder writable; nothing is lost") from None
 
     def prune(self, now: datetime, within: timedelta) -> None:
-        """Forget addresses and validators of posts that no list shows and whose time of looking again is over."""
-        listed = {native_id for ids in self._kept["lists"].values() for native_id in ids}
+        """Forget what no list shows and no look needs any more, so that the file's size has a bound.
+
+        Addresses and validators of posts first seen longer ago than ``within``; what was shown of posts read whole,
+        where the last look is longer ago; after ``REMEMBERED`` without a look the post itself. Should its source show
+        it again it counts as new here, and as seen in the store.
+        """
+        listed = {one for ids in self._kept["lists"].values() for one in ids} | self._kept["missing"].keys()
         oldest = now.timestamp() - within.total_seconds()
-        pages = self._kept["pages"]
+        pages, whole = self._kept["pages"], self._kept["whole"]
         for native_id in [known for known in pages if known not in listed]:
             known = self._posts.get(native_id)
             if known is None or known[1] < oldest:
                 self._kept["tags"].pop(pages.pop(native_id)[0], None)
+        for native_id in [known for known in whole if known not in listed]:
+            known = self._posts.get(native_id) or self._before.get(native_id)
+            if known is None or known[2] < oldest:
+                whole.pop(native_id)
+        self._forget(now - REMEMBERED, listed)
+
+    def _forget(self, oldest: datetime, listed: set[str]) -> None:
+        second = int(oldest.timestamp())
+        for held in (self._posts, self._before):
+            for native_id in [one for one, entry in held.items() if entry[2] < second and one not in listed]:
+                del held[native_id]
+        aliases, known = self._kept["aliases"], self._before.keys() | self._posts.keys()
+        for address in [one for one, native_id in aliases.items() if native_id not in known]:
+            del aliases[address]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -18,6 +18,9 @@ REVISED_BY = ("title", "text", "published_at", "place", "labels", "reply", "trun
 DELETED_AT, DELETED_AS = "deleted_at", "deleted_as"
 """Keys of ``extra`` in a line that says only that the source shows the post no longer: since when, and the sign of it.
 Such a line marks a known post and changes nothing else of it; a later look that finds the post takes the mark away."""
+WAS_DELETED = "was_deleted"
+"""Key of ``extra`` for the times in which a post was away and is there again: ``FROM/TO; FROM/TO`` (RFC 3339)."""
+_MOST_ABSENCES = 20
 ID_LIMIT = 500
 """Bytes of an id; Elasticsearch takes 512."""
 LARGEST = 2**63 - 1
@@ -95,15 +98,27 @@ class Post:
         if newer.collected_at < self.collected_at:
             return self
         if newer.deleted_at is not None:
-            return replace(self, extra={**self.extra, **newer.extra}, collected_at=newer.collected_at)
+            # Since when it is away is what the first look that missed it said.
+            marks = {key: value for key, value in self.extra.items() if key in (DELETED_AT, DELETED_AS)}
+            return replace(self, extra={**self.extra, **newer.extra, **marks}, collected_at=newer.collected_at)
         unmarked = {key: value for key, value in self.extra.items() if key not in (DELETED_AT, DELETED_AS)}
         return replace(
             self,
             url=newer.url or self.url,
             counts=newer.counts or self.counts,
-            extra=newer.extra or unmarked,
+            extra={**(newer.extra or unmarked), **self._absences(newer.collected_at)},
             collected_at=newer.collected_at,
         )
+
+    def revised(self, newer: Post) -> Post:
+        """``newer`` as the next revision of this post: with what is known of the times in which it was away."""
+        return replace(newer, extra={**newer.extra, **self._absences(newer.collected_at)})
+
+    def _absences(self, back_at: datetime) -> dict[str, str]:
+        """``extra`` of the times in which the post was away, where it is there at ``back_at``."""
+        ended = f"{self.deleted_at}/{show_time(back_at)}" if self.deleted_at is not None else ""
+        spans = [span for span in (*str(self.extra.get(WAS_DELETED) or "").split("; "), ended) if span]
+        return {WAS_DELETED: "; ".join(spans[-_MOST_ABSENCES:])} if spans else {}
 
     def to_json(self) -> dict[str, Any]:
         """The post as a line of the contract, every key present, times in +08:00."""
@@ -280,6 +295,5 @@ def _reply(value: object) -> Reply | None:
     if unknown:
         raise InvalidPost(f"reply: unknown key {sorted(unknown)[0]!r}")
     at = None if value.get("at") is None else _time(value, "at")
-    names = ("organisation", "text", "state")
-    organisation, text, state = (_optional(value, name) for name in names)
+    organisation, text, state = (_optional(value, name) for name in ("organisation", "text", "state"))
     return Reply(organisation, text, at, state)

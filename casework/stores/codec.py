@@ -85,8 +85,8 @@ def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:
         return known, "seen"
     before = known.post.to_json()
     old = Revision(known.revision, newer.collected_at, {name: before[name] for name in (*changed, "collected_at")})
-    revised = replace(known, post=newer, revision=known.revision + 1, revisions=(*known.revisions, old), decision=None)
-    return revised, "changed"
+    post, revisions = known.post.revised(newer), (*known.revisions, old)
+    return replace(known, post=post, revision=known.revision + 1, revisions=revisions, decision=None), "changed"
 
 
 def _was(known: PostRecord, look: Post) -> bool:

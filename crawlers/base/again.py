@@ -17,6 +17,8 @@ MOVED = (301, 308)
 MOST_AT_ONCE = 50
 """Articles that no list shows any more and that one walk looks at again."""
 _LONGEST_LIST = 1000
+_WALKS_MISSED = 100
+"""For so many walks a post that vanished is looked for; then its page is taken to be out of reach."""
 _NO_ARTICLE = ("/index.", "/404", "/error", "/notfound")
 
 
@@ -29,24 +31,63 @@ class ListMemory:
         """Ids that any list has shown in this process."""
         self._now: dict[str, list[str]] = {}
         self._told: set[str] = set()
+        self._holed: set[str] = set()
 
-    def page(self, name: str, number: int, ids: Iterable[str]) -> None:
-        """Take a page of a list, the first page first; of a list that is resumed in the middle nothing is concluded."""
+    def page(self, name: str, number: int, ids: Iterable[str], aside: Iterable[str] = (), holed: bool = False) -> None:
+        """Take a page of a list, the first page first; of a list that is resumed in the middle nothing is concluded.
+
+        ``aside``: ids shown outside the list's order, as pinned rows are. ``holed``: a row could not be told by its
+        id, so that one may seem to be missing which is there.
+        """
         if number == 1:
             self._now[name] = []
         ids = list(ids)
-        self.shown.update(ids)
+        self.shown.update(ids, aside)
         if name in self._now:
             self._now[name] += ids
+        if holed:
+            self._holed.add(name)
 
     def vanished(self, name: str) -> list[str]:
-        """Ids that stood between rows which are still there, each told once; deleted, moved or taken off the list."""
-        current = set(self._now.get(name, ()))
-        before: list[str] = self.collector.seen.kept("lists", name) or []
+        """Ids that stood between rows which are still there, each told once; deleted, moved or taken off the list.
+
+        With them comes what vanished in an earlier walk and could not be looked at then. Nothing is concluded from a
+        walk that was stopped or from a list with holes; what lies below the last row that is still there is no gap.
+        """
+        if self.collector.stop_reason is not None or name in self._holed or name not in self._now:
+            return []
+        seen, current = self.collector.seen, set(self._now[name])
+        before: list[str] = seen.kept("lists", name) or []
         last = max((place for place, one in enumerate(before) if one in current), default=-1)
-        found = [one for one in before[:last] if one not in current and one not in self._told]
-        self._told.update(found)
-        return [one for one in found if self.collector.seen.read_before(one)]
+        gaps = [one for one in before[:last] if one not in current and one not in self._told and seen.read_before(one)]
+        self._told.update(gaps)
+        for one in gaps:
+            seen.keep("missing", one, [seen.walk, seen.walk])
+        return [*gaps, *self._left_over()]
+
+    def unclear(self, native_id: str) -> None:
+        """The page of what vanished did not come, or said nothing plain: a later walk looks again."""
+        held = self.collector.seen.kept("missing", native_id)
+        if held is not None:
+            self.collector.seen.keep("missing", native_id, [held[0], self.collector.seen.walk + 1])
+
+    def _left_over(self) -> list[str]:
+        """What an earlier walk missed and nobody has looked at since."""
+        seen, found = self.collector.seen, []
+        for one, (first, wanted) in seen.all_kept("missing").items():
+            if one in self._told:
+                continue
+            known = one not in self.shown and seen.read_before(one) and seen.looked_in(one) < wanted
+            if known and seen.walk - first <= _WALKS_MISSED:
+                self._told.add(one)
+                found.append(one)
+            else:
+                seen.keep("missing", one, None)
+        return found
+
+    def first(self, name: str) -> str | None:
+        """The first row that the list shows now, the pinned ones left out; None where it shows none."""
+        return next(iter(self._now.get(name, ())), None)
 
     def end(self, name: str) -> list[str]:
         """The list was walked as far as this walk goes: keep its order; answers the ids that it once showed below."""

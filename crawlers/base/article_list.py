@@ -258,6 +258,7 @@ class ArticleListSpider(SourceSpider):
             self._not_there(native_id, self.why(failure), request.url)
         else:
             self.collector.refuse(self.why(failure), {"url": request.url}, native_id)
+            self.memory.unclear(native_id)
 
     def _not_there(self, native_id: str, why: str, url: str) -> None:
         """An article that was read and that no list shows any more is deleted; any other is put aside."""

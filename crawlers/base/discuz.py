@@ -12,11 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 from scrapy.http import Request, Response
+from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers.base import again
 from crawlers.base.article_list import content_type
 from crawlers.base.spider import SourceSpider
-from crawlers.discuz_page import Entry, Row, Thread, rows_of, thread_of, why_none
+from crawlers.collector import Collector
+from crawlers.discuz_page import GONE, LOG_IN, Entry, Row, Thread, rows_of, thread_of, why_none
 from crawlers.encoding import decode
 from crawlers.source_interfaces import DiscuzSource
 from crawlers.text import parse_page
@@ -34,48 +37,65 @@ class DiscuzSpider(SourceSpider):
 
     source: DiscuzSource
 
+    def __init__(self, collector: Collector, **kwargs: Any) -> None:
+        super().__init__(collector, **kwargs)
+        self.memory = again.ListMemory(collector)
+
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
         for url in self.source.all_starts():
-            yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"page": 1})
+            yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
 
-    def parse_list(self, response: Response, page: int) -> Iterator[Request]:
+    def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
         """Ask for the threads in which something was said, then for the next page."""
         text = decode(response.body, content_type(response))[0]
         rows, following, root = rows_of(text, response.url, self.source)
         if not rows:
             said = why_none(root)
             if page == 1 or said is not None:
-                kind = "log-in wanted" if said is not None and said[1] else "broken answer: no thread"
+                kind = "log-in wanted" if said is not None and said[1] == LOG_IN else "broken answer: no thread"
                 self.collector.stop(f"{kind} on {response.url}: {said[0] if said else 'has the page changed?'}")
+            yield from self._end(first)
             return
+        self.memory.page(first, page, (row.tid for row in rows))
         fresh = 0
         for row in rows:
             fresh += not self.collector.seen.knows(row.tid)
             if self._is_known(row):
                 self.collector.read += 1
                 continue
-            keep = {"tid": row.tid, "url": row.url, "shown": _print(row), "held": None, "page": 1}
-            yield Request(row.url, self.parse_thread, errback=self.thread_failed, cb_kwargs=keep)
+            yield self._ask(row.tid, row.url, _print(row))
         if following and self.on_hosts(following) and self.goes_on(page, fresh):
             # Lower priority: a page's threads come before the next page, so that a stop leaves no gap.
-            yield self.ask_list(following, self.parse_list, priority=-page - 1, cb_kwargs={"page": page + 1})
+            keep = {"first": first, "page": page + 1}
+            yield self.ask_list(following, self.parse_list, priority=-page - 1, cb_kwargs=keep)
+        else:
+            yield from self._end(first)
+
+    def _ask(self, tid: str, url: str, shown: str | None, **other: Any) -> Request:
+        keep = {"tid": tid, "url": url, "shown": shown, "held": None, "page": 1}
+        return Request(url, self.parse_thread, errback=self.thread_failed, cb_kwargs=keep, **other)
+
+    def _end(self, first: str) -> Iterator[Request]:
+        """Look at the threads that left the list from between others, and at young ones that it shows no more."""
+        vanished = self.memory.vanished(first)
+        below = dict(again.due(self.memory.end(first), self.collector))
+        if self.collector.stop_reason is not None:
+            return
+        for tid in list(dict.fromkeys([*vanished, *below]))[: again.MOST_AT_ONCE]:
+            page = self.collector.seen.kept("pages", tid)
+            if page is not None:
+                # What a list showed of it last is not known again: only its own page tells.
+                yield self._ask(tid, page[0], None, priority=1, dont_filter=True)
 
     def parse_thread(
-        self, response: Response, tid: str, url: str, shown: str, held: dict[str, Any] | None, page: int
+        self, response: Response, tid: str, url: str, shown: str | None, held: dict[str, Any] | None, page: int
     ) -> Iterator[Request]:
         """Read one page of a thread; its last page, or the one with enough pages before it, hands the message on."""
         text = decode(response.body, content_type(response))[0]
         thread = thread_of(text, response.url, self.source)
         if thread is None:
-            said = why_none(parse_page(text))
-            if said is not None and said[1]:
-                self.collector.stop(f"log-in wanted on {response.url}: {said[0]}")
-            elif said is not None and self.collector.seen.knows(tid):
-                self.collector.gone(tid, said[0])
-            else:
-                reason = said[0] if said else "no post on the page"
-                self.collector.refuse(f"thread: {reason}", {"url": response.url}, tid)
+            self._no_thread(response.url, tid, why_none(parse_page(text)))
             return
         held = _added(held, thread, self._answers)
         if thread.following and self.on_hosts(thread.following) and page < _MOST_PAGES:
@@ -83,14 +103,31 @@ class DiscuzSpider(SourceSpider):
             yield Request(thread.following, self.parse_thread, errback=self.thread_failed, cb_kwargs=keep)
             return
         raw = {"url": url, "title": held["title"], "text": held["text"][:500]}
-        if self.collector.take(_item(tid, url, held), raw) != "refused":
+        if self.collector.take(_item(tid, url, held), raw) != "refused" and shown is not None:
             self.collector.seen.keep("whole", tid, shown)
+
+    def _no_thread(self, url: str, tid: str, said: tuple[str, str] | None) -> None:
+        """A page without a post: only where the board says that the thread is gone, it is."""
+        if said is not None and said[1] == LOG_IN:
+            self.collector.stop(f"log-in wanted on {url}: {said[0]}")
+        elif said is not None and said[1] == GONE and self.collector.seen.knows(tid):
+            self.collector.gone(tid, said[0])
+        else:
+            self.collector.refuse(f"thread: {said[0] if said else 'no post on the page'}", {"url": url}, tid)
+            self.memory.unclear(tid)
 
     def thread_failed(self, failure: Failure) -> None:
         """A thread of which a page did not come is put aside whole: half of it could look like an answer taken back."""
-        request = failure.request  # type: ignore[attr-defined]
-        if self.collector.stop_reason is None:
-            self.collector.refuse(self.why(failure), {"url": request.url}, request.cb_kwargs["tid"])
+        request, error = failure.request, failure.value  # type: ignore[attr-defined]
+        tid, first = request.cb_kwargs["tid"], request.cb_kwargs["page"] == 1
+        if self.collector.stop_reason is not None:
+            return
+        missing = isinstance(error, HttpError) and error.response.status in again.GONE
+        if missing and first and tid not in self.memory.shown and self.collector.seen.read_before(tid):
+            self.collector.gone(tid, self.why(failure))
+        else:
+            self.collector.refuse(self.why(failure), {"url": request.url}, tid)
+            self.memory.unclear(tid)
 
     def _is_known(self, row: Row) -> bool:
         seen, recheck = self.collector.seen, timedelta(hours=self.source.walk.recheck_hours)

@@ -143,7 +143,8 @@ class MessageBoardSpider(SourceSpider, ABC):
         if rows is None:
             return
         before = self.collector.read
-        self.memory.page(str(forum.fid), page, self._ids_of(rows))
+        ids = self._ids_of(rows)
+        self.memory.page(str(forum.fid), page, ids, holed=len(ids) < len(rows))
         fresh, wanted = 0, []
         for row in rows:
             if isinstance(row, dict) and self.is_cut(row) and self._read_whole(row):
@@ -217,7 +218,8 @@ class MessageBoardSpider(SourceSpider, ABC):
             number = self.cursor(row)
         except BAD_ROW:
             return False
-        if self.collector.seen.kept("whole", number) != self._print(row):
+        seen = self.collector.seen
+        if not seen.read_before(number) or seen.kept("whole", number) != self._print(row):
             return False
         self.collector.read += 1
         self.collector.seen.looked(number, self.collector.now)

@@ -10,6 +10,7 @@ from typing import Any
 
 from casework.domain.times import SHANGHAI
 from crawlers.replica.site import NOT_FOUND, Answer, Ask, Post, moment, newest_first, number
+from crawlers.weibo import bid_to_mid
 
 _PAGE = 10
 _LONG = 140
@@ -38,14 +39,19 @@ class TimelineSite:
     def __init__(self, posts: list[Post]) -> None:
         ordered = newest_first(posts)
         self._pinned = [post for post in ordered if (post.get("extra") or {}).get("pinned")]
-        self._posts = [post for post in ordered if post not in self._pinned]
+        # What the account's line leaves out though it is there: taken off the line, or shown to some readers only.
+        self._posts = [
+            post for post in ordered if post not in self._pinned and not (post.get("extra") or {}).get("unlisted")
+        ]
         self._by_id = {str(post["native_id"]): post for post in ordered}
         self._uid: str | None = None
 
     def answer(self, ask: Ask) -> Answer:
-        """Pages of cards behind ``since_id``; the last page carries none. Long texts by id."""
+        """Pages of cards behind ``since_id``; the last page carries none. Long texts by mid, single posts by bid."""
         if ask.path == "/statuses/extend":
             return self._long(ask.query.get("id", ""))
+        if ask.path == "/statuses/show":
+            return self._single(ask.query.get("id", ""))
         if ask.path != "/api/container/getIndex":
             return NOT_FOUND
         uid = ask.query.get("value") or ask.query.get("containerid", "")[6:]
@@ -57,7 +63,7 @@ class TimelineSite:
         cards = [_card(post) for post in (self._pinned if start == 0 else [])] + [_card(post) for post in shown]
         if not cards:
             return _json({"ok": 0, "msg": "这里还没有内容", "data": {"cards": []}})
-        info: dict[str, Any] = {"containerid": f"107603{uid}", "total": len(self._by_id)}
+        info: dict[str, Any] = {"containerid": f"107603{uid}", "total": len(self._posts) + len(self._pinned)}
         if start + _PAGE < len(self._posts):
             info["since_id"] = number(shown[-1])
         return _json({"ok": 1, "data": {"cardlistInfo": info, "cards": cards}})
@@ -73,6 +79,15 @@ class TimelineSite:
         if post is None:
             return _json({"ok": 0, "msg": "打开失败"})
         return _json({"ok": 1, "data": {"ok": 1, "longTextContent": _markup(post["text"])}})
+
+    def _single(self, bid: str) -> Answer:
+        try:
+            post = self._by_id.get(str(bid_to_mid(bid)))
+        except ValueError:
+            post = None
+        if post is None:
+            return _json({"ok": 0, "errno": "20101", "msg": "微博不存在或暂无查看权限!"})
+        return _json({"ok": 1, "data": {**_card(post)["mblog"], "text": _markup(post["text"]), "isLongText": False}})
 
 
 def _json(value: dict[str, Any]) -> Answer:

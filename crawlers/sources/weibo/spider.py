@@ -16,11 +16,13 @@ from crawlers.base.json_answer import spoken_refusal
 from crawlers.base.json_api import JsonApiSpider, Page
 from crawlers.source_interfaces import Account
 from crawlers.to_post import Item, read_count
-from crawlers.weibo import row_id, status_item, why_closed
+from crawlers.weibo import long_print, marks, mid_to_bid, row_id, status_item, why_closed
 
 _SITE = "https://m.weibo.cn"
 _POST = 9
 """Type of a card that holds a post."""
+_NO_POST = "20101"
+"""Error of a post that is not there; the same number as in the official interface."""
 _TIMELINE = "107603"
 """Prefix of the container that holds an account's own posts."""
 
@@ -64,7 +66,8 @@ class Spider(JsonApiSpider):
                 where = "after full ones" if number > 1 else "on the first page"
                 self.collector.stop(f"empty cards {where}: the site has stopped answering, this is not the end")
             return None
-        return Page(rows, _following(info, number, read + len(rows), total), total)
+        pinned = frozenset(row_id(row) for row in rows if isinstance(row, dict) and marks(row)["pinned"])
+        return Page(rows, _following(info, number, read + len(rows), total), total, pinned)
 
     def _is_open(self, answer: dict[str, Any]) -> bool:
         """False after a stop: the site wants a log-in, or says no."""
@@ -92,6 +95,25 @@ class Spider(JsonApiSpider):
         data = answer.get("data")
         text = data.get("longTextContent") if isinstance(data, dict) else None
         return text if isinstance(text, str) and text.strip() else None
+
+    @override
+    def own_url(self, native_id: str) -> str:
+        return f"{_SITE}/statuses/show?{urlencode({'id': mid_to_bid(native_id)})}"
+
+    @override
+    def own_row(self, answer: dict[str, Any]) -> dict[str, Any] | str | None:
+        row, said = answer.get("data"), str(answer.get("msg") or "")
+        if answer.get("ok") == 1:
+            return row if isinstance(row, dict) and row.get("text") is not None else None
+        if not self._is_open(answer):
+            return None
+        # Another no (busy, a broken call) says nothing of the post.
+        denied = str(answer.get("errno")) == _NO_POST or "不存在" in said
+        return (said[:80] or "不存在") if denied else None
+
+    @override
+    def long_print(self, row: dict[str, Any]) -> str:
+        return long_print(row)
 
     @override
     def public(self, row: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ where the platform granted it, and comments under the office's own posts only.
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +26,7 @@ from crawlers.sources.weibo_api.budget import Budget
 from crawlers.sources.weibo_api.codes import CODES, GRANT, ITEM, read_code, reason
 from crawlers.text import from_fragment
 from crawlers.to_post import Item, read_count
-from crawlers.weibo import checked_id, mid_to_bid, row_id, status_item
+from crawlers.weibo import checked_id, long_print, mid_to_bid, row_id, status_item
 
 _SITE = "https://api.weibo.com/2"
 _LINES = {"own": "statuses/user_timeline", "mentions": "statuses/mentions", "home": "statuses/home_timeline"}
@@ -168,11 +167,11 @@ class Spider(OpenApiSpider):
         if ask.interface == _COMMENTS:
             return self._take_comment(row, ask.row) in ("new", "changed")
         if row.get("isLongText") and row_id(row).isdigit():
-            fresh: bool = self.collector.seen.kept("whole", row_id(row)) != _long_print(row)
+            fresh: bool = self.collector.seen.kept("whole", row_id(row)) != long_print(row)
             if fresh:
                 self._later(Ask(_SHOW, (("id", row_id(row)), ("isGetLongText", "1")), row=row))
             else:
-                self.collector.read += 1
+                self.collector.unchanged(row_id(row))
         else:
             fresh = self._take_post(row) in ("new", "changed")
         if ask.own and (fresh or not self.collector.seen.complete) and self._talked_about(row):
@@ -196,7 +195,7 @@ class Spider(OpenApiSpider):
     def _take_long(self, row: dict[str, Any], full_text: str | None) -> None:
         """Take a long post; without its full text it is kept as the part it is, and asked for again next time."""
         if self._take_post(row, full_text, shortened=full_text is None) != "refused" and full_text is not None:
-            self.collector.seen.keep("whole", row_id(row), _long_print(row))
+            self.collector.seen.keep("whole", row_id(row), long_print(row))
 
     def _talked_about(self, row: dict[str, Any]) -> bool:
         """Whether comments of this post are wanted: it has some and is not older than ``comment_days``."""
@@ -233,16 +232,6 @@ def _comment(row: dict[str, Any], under: str) -> Item:
         published=row["created_at"],
         extra={"comment_on": under, "by_office": 1 if by_office else None},
     )
-
-
-def _long_print(row: dict[str, Any]) -> str:
-    """What makes a long post's full text wanted again: its beginning, its edits, twice as much talk as before.
-
-    A call for each long post at each look would use up the budget.
-    """
-    heat = sum(read_count(row.get(name)) or 0 for name in ("reposts_count", "comments_count", "attitudes_count"))
-    kept = repr((row.get("text"), row.get("edit_count"), heat.bit_length()))
-    return hashlib.blake2b(kept.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _public(row: dict[str, Any]) -> dict[str, Any]:

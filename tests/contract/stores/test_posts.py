@@ -107,7 +107,29 @@ def test_a_post_deleted_at_its_source_is_marked_and_keeps_what_it_said(store: St
     moved = "https://a.example/2"
     assert put(store, post(1, "路灯坏了", title="求助", url=moved, collected_at=later + timedelta(days=1))) == ["seen"]
     back = store.get_posts(["board:1"])["board:1"].post
-    assert (back.deleted_at, back.url, dict(back.extra)) == (None, moved, {"by": "rules"})
+    away = {"was_deleted": f"{mark['deleted_at']}/{show_time(later + timedelta(days=1))}"}
+    assert (back.deleted_at, back.url, dict(back.extra)) == (None, moved, {"by": "rules", **away})
+
+
+def test_a_post_that_comes_and_goes_keeps_each_time_it_was_away(store: Store) -> None:
+    put(store, post(1, "路灯坏了", extra={"by": "rules"}))
+    days = [SEEN + timedelta(days=day) for day in range(7)]
+    gone = [{"deleted_at": show_time(day), "deleted_as": "不在列表中"} for day in days]
+    assert put(store, post(1, "", collected_at=days[1], extra=gone[1])) == ["seen"]
+    # It is missed again, before it was ever back: away since the first time.
+    assert put(store, post(1, "", collected_at=days[2], extra=gone[2])) == ["seen"]
+    assert store.get_posts(["board:1"])["board:1"].post.deleted_at == show_time(days[1])
+    # It is back with another text: a new revision, and the mark is gone.
+    assert put(store, post(1, "路灯又坏了", collected_at=days[3], extra={"by": "rules"})) == ["changed"]
+    record = store.get_posts(["board:1"])["board:1"]
+    spans = [f"{show_time(days[1])}/{show_time(days[3])}"]
+    assert (record.revision, dict(record.post.extra)) == (2, {"by": "rules", "was_deleted": spans[0]})
+    assert put(store, post(1, "", collected_at=days[4], extra=gone[4])) == ["seen"]
+    assert put(store, post(1, "路灯又坏了", collected_at=days[5], extra={"by": "rules"})) == ["seen"]
+    assert put(store, post(1, "路灯又坏了", collected_at=days[6], extra={"by": "rules"})) == ["seen"]
+    spans.append(f"{show_time(days[4])}/{show_time(days[5])}")
+    extra = store.get_posts(["board:1"])["board:1"].post.extra
+    assert dict(extra) == {"by": "rules", "was_deleted": "; ".join(spans)}
 
 
 def test_a_date_corrected_across_new_year_stays_one_post(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.discuz_page import rows_of, thread_of, why_none
+from crawlers.discuz_page import LOG_IN, rows_of, thread_of, why_none
 from crawlers.replica import Fault, Replica, serve_replica
 from crawlers.run import CollectResult, collect
 from crawlers.source_folder import find_source
@@ -130,4 +130,4 @@ def test_a_damaged_page_breaks_nothing(text: str) -> None:
     found = thread_of(text, "https://xtq.zynews.cn/x", SOURCE)  # type: ignore[arg-type]
     assert found is None or found.entries
     assert why_none(root) is None
-    assert why_none(parse_page("<p id='messagetext'>请先登录</p>")) == ("请先登录", True)
+    assert why_none(parse_page("<p id='messagetext'>请先登录</p>")) == ("请先登录", LOG_IN)

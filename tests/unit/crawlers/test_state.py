@@ -11,6 +11,29 @@ from crawlers.output import RunFiles
 from crawlers.state import Seen, fingerprint
 
 
+def test_what_no_list_shows_is_forgotten_in_its_time_and_what_one_shows_never(tmp_path: Path, now: datetime) -> None:
+    seen, window = Seen(tmp_path / "a.json"), timedelta(hours=72)
+    for one in ("shown", "gone"):
+        seen.remember(one, "x", now)
+        seen.keep("pages", one, [f"https://a.example/{one}", int(now.timestamp())])
+        seen.keep("tags", f"https://a.example/{one}", ["tag", None])
+        seen.keep("whole", one, "print")
+        seen.keep("aliases", f"new-{one}", one)
+    seen.keep("lists", "list", ["shown"])
+    for days, kept in ((2, True), (4, False)):
+        seen.prune(now + timedelta(days=days), window)
+        assert [seen.kept(what, "gone") is not None for what in ("pages", "whole")] == [kept, kept]
+        assert (seen.kept("tags", "https://a.example/gone") is not None) == kept
+    assert seen.knows("gone"), "the post itself is known for longer"
+    seen.prune(now + timedelta(days=401), window)
+    assert (seen.knows("gone"), seen.kept("aliases", "new-gone")) == (False, None)
+    assert (seen.knows("shown"), seen.kept("whole", "shown"), seen.kept("aliases", "new-shown")) == (
+        *(True, "print", "shown"),
+    )
+    seen.save(complete=True)
+    assert list(Seen(tmp_path / "a.json").held["posts"]) == ["shown"]
+
+
 def test_what_was_seen_is_known_after_saving_and_full_ignores_it(tmp_path: Path, now: datetime) -> None:
     path = tmp_path / "state" / "a.json"
     seen = Seen(path)
