@@ -9,17 +9,20 @@ loss 1亿/5000万/1000万; 以上 includes the number);
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nlp.batch import Batch
-from nlp.casualties import Casualties, any_of, left_out, read_casualties
+from nlp.casualties import DENIED, GIST, Casualties, any_of, read_casualties, real_sentences
+from nlp.casualty_groups import long_past
 from nlp.datasets import Recipe
+from nlp.dictionaries import either
 
 NEEDS: tuple[str, ...] = ()
 HEADS: tuple[Recipe, ...] = ()
-_SENTENCE = re.compile(r"[^。!?!?;;\n]+")
+_AFTERMATH = re.compile(r"医药费|赔偿|判决|鉴定|报销|低保|补助|医保|抚恤|保险")
+"""Of figures without a word for what happened: they speak of what came long after."""
 _SIGNALS = 5
 _NEAR = 24
 
@@ -30,42 +33,49 @@ def samples(folder: Path) -> None:
 
 def judge(batch: Batch) -> list[Any]:
     """{"level", "category", "deaths", "injured", "signals"} per post."""
-    settings = batch.settings["severity"]
-    gist = re.compile("|".join(re.escape(w) for words in settings["categories"].values() for w in words) + "|[死亡伤]")
-    return [judge_text(batch.raw(at), settings, _year(post), gist) for at, post in enumerate(batch.posts)]
+    reader = Reader(batch.settings["severity"])
+    return [reader.judge(batch.raw(at), _year(post)) for at, post in enumerate(batch.posts)]
 
 
-def judge_text(text: str, settings: Mapping[str, Any], year: int | None, gist: re.Pattern[str]) -> dict[str, Any]:
-    """The value for one text. ``gist`` is a quick look: without a match there is no emergency."""
-    nothing: dict[str, Any] = {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
-    if not gist.search(text):
-        return nothing
-    head = _SENTENCE.search(text)
-    if head and any_of(("演练", "演习", "桌面推演"), head.group()):
-        return nothing
-    found = read_casualties(text, settings, year)
-    category, word = _category(text, settings, year, found)
-    if category is None and not found.any:
-        return nothing
-    if category is None:
-        category = "事故灾难" if found.deaths or found.injured else None
-    signals = [*([word] if word else []), *found.signals]
-    vulnerable = any_of(settings["vulnerable"], text)
-    if vulnerable:
-        signals.append(vulnerable)
-    return {
-        "level": _level(found, category, settings),
-        "category": category,
-        "deaths": found.deaths,
-        "injured": found.injured,
-        "signals": list(dict.fromkeys(signals))[:_SIGNALS],
-    }
+class Reader:
+    """Reads texts by the settings of severity.yml."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        words = {word for listed in settings["categories"].values() for word in listed}
+        self._gist = re.compile(f"{either(words)}|{GIST.pattern}")
+
+    def judge(self, text: str, year: int | None) -> dict[str, Any]:
+        """The value for one normalised text. ``year``: of publication, if known."""
+        nothing: dict[str, Any] = {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
+        if not self._gist.search(text):
+            return nothing
+        settings = self._settings
+        sentences = list(real_sentences(text, settings))
+        found = read_casualties(text, sentences, year)
+        hurt = found.any or found.deaths is not None or found.injured is not None
+        category, word = _category(sentences, settings, year, hurt)
+        counted = found.deaths is not None or found.injured is not None
+        if category is None and (found.weak or not counted or _AFTERMATH.search(text)):
+            return nothing
+        category = category or "事故灾难"
+        vulnerable = any_of(settings["vulnerable"], text)
+        signals = [*([word] if word else []), *found.signals, *([vulnerable] if vulnerable else [])]
+        return {
+            "level": _level(found, category, settings),
+            "category": category,
+            "deaths": found.deaths,
+            "injured": found.injured,
+            "signals": list(dict.fromkeys(signals))[:_SIGNALS],
+        }
 
 
 def _level(found: Casualties, category: str | None, settings: Mapping[str, Any]) -> str | None:
     if category in settings["unlevelled"]:
         return None
-    if found.deaths is None and found.injured is None and found.loss is None:
+    if not (found.deaths or found.injured or found.loss) and (
+        found.vague or (found.deaths is None and found.injured is None)
+    ):
         return None
     for row in settings["levels"]:
         reached = (
@@ -79,17 +89,17 @@ def _level(found: Casualties, category: str | None, settings: Mapping[str, Any])
 
 
 def _category(
-    text: str, settings: Mapping[str, Any], year: int | None, found: Casualties
+    sentences: Sequence[str], settings: Mapping[str, Any], year: int | None, hurt: bool
 ) -> tuple[str | None, str | None]:
     """The category with its word, of a sentence that says it happened; (None, None): nothing happened."""
-    hurt = found.any or found.deaths is not None or found.injured is not None
     for category, words in settings["categories"].items():
-        for match in _SENTENCE.finditer(text):
-            sentence = match.group()
+        for sentence in sentences:
             word = any_of(words, sentence)
-            if word is None or left_out(sentence, settings, year):
+            if word is None or any_of(settings["elsewhere"], sentence):
                 continue
             at = sentence.index(word)
+            if long_past(sentence, at, year) or (not hurt and DENIED.search("".join(sentences))):
+                continue
             around = sentence[max(0, at - _NEAR) : at + len(word) + _NEAR]
             if hurt or (any_of(settings["happened"], around) and not any_of(settings["feared"], around)):
                 return category, word

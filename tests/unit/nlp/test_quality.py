@@ -9,8 +9,9 @@ import pytest
 from nlp.datasets import DataError
 from nlp.evaluate import evaluate_task, quality
 from nlp.linear import MODELS, read_card
+from nlp.proofs import tasks
 
-QUICK = ("rumour", "board_domain", "offensive")
+QUICK = ("rumour", "board_domain", "offensive", *tasks())
 SLOW = tuple(sorted({entry["task"] for entry in quality()} - set(QUICK)))
 
 
@@ -18,13 +19,13 @@ def test_floors_are_pinned_with_their_data() -> None:
     pinned = quality()
     assert len(pinned) >= 10
     for entry in pinned:
-        assert entry["data"]
+        assert entry["data"] or entry["head"] == "proof"
         assert all(len(digest) == 64 for digest in entry["data"].values())
         assert entry["floor"] <= entry["measured"]
 
 
 def test_stored_models_were_trained_on_the_pinned_data() -> None:
-    for entry in quality():
+    for entry in [entry for entry in quality() if entry["head"] != "proof"]:
         card = read_card(MODELS, entry["task"])
         assert card["heads"][entry["head"]]["data"] == entry["data"]
 

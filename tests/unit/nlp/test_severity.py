@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from nlp.assessor import Assessor
+from nlp.classifiers.severity import Reader
+from nlp.proofs import severity as proof
+from nlp.settings import read_settings
 
 CASES = [
     # text, level, category, deaths, injured
@@ -68,3 +71,52 @@ def test_figures_of_another_event_do_not_count(assessor: Assessor, text: str) ->
     (answer,) = assessor.assess([post])
     assert answer["severity"]["deaths"] is None
     assert answer["severity"]["level"] == "none"
+
+
+def test_the_sentences_of_the_proof_are_of_every_level_and_in_both_parts() -> None:
+    rows = proof.sentences()
+    assert len(rows) >= 200
+    assert len({row["text"] for row in rows}) == len(rows)
+    levels = {"extraordinary", "major", "serious", "ordinary", "none", "unknown"}
+    for part in ("build", "held_out"):
+        assert {row["level"] for row in rows if row["part"] == part} == levels
+
+
+def test_the_labels_of_the_sentences_follow_the_law() -> None:
+    """Level against the counts of the same row, so that a slip of the pen does not become a rule."""
+    floors = {"extraordinary": (30, 100), "major": (10, 50), "serious": (3, 10)}
+    checked = 0
+    for row in proof.sentences():
+        deaths, injured = (int(row[name] or 0) for name in ("deaths", "injured"))
+        if row["level"] in ("none", "unknown") or "损失" in row["text"]:
+            continue
+        reached = [level for level, (d, i) in floors.items() if deaths >= d or injured >= i]
+        assert row["level"] == (reached[0] if reached else "ordinary"), row["text"]
+        checked += 1
+    assert checked > 150
+
+
+@pytest.mark.parametrize(
+    ("text", "deaths", "injured"),
+    [
+        ("截至16日8时,坍塌事故造成5人死亡。此前截至15日20时,3人死亡", 5, None),
+        ("火灾初报3人死亡、5人受伤,现更正为2人死亡、6人受伤", 2, 6),
+        ("网传车祸死了9个人,交警通报为1死2伤", 1, 2),
+        ("事故造成2人死亡、5人受伤。今晨1名伤者经抢救无效死亡", 3, 4),
+    ],
+)
+def test_the_newest_official_figure_wins_and_the_older_ones_stay_in_the_signals(
+    text: str, deaths: int, injured: int | None
+) -> None:
+    found = Reader(read_settings()["severity"]).judge(text, 2026)
+    assert (found["deaths"], found["injured"]) == (deaths, injured)
+    assert len(found["signals"]) >= 3
+
+
+@pytest.mark.parametrize(
+    "bomb", ["3人", "死亡", "3人死亡", "网传", "其中1人", "(死", "司机受伤", "一", "损失1", "截至1日", "、3名", "无人"]
+)
+def test_a_long_run_of_one_piece_is_read(bomb: str) -> None:
+    """20,000 characters (the longest text that is judged) of one piece give an answer."""
+    found = Reader(read_settings()["severity"]).judge(bomb * (20_000 // len(bomb)), 2026)
+    assert found["level"] in (None, "none", "ordinary", "serious", "major", "extraordinary")
