@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from casework.domain.replies import NONE, under_way
 from crawlers.errors import CollectError
 
 VERSION = 2
@@ -34,8 +35,11 @@ Entry = list[Any]
 
 
 def fingerprint(post: Mapping[str, Any]) -> str:
-    """Hash of what makes a post worth handing on again: the contract's revised fields, and the counts."""
+    """Hash of what makes a post worth handing on again: the contract's revised fields, the counts, and that its board
+    has taken it up."""
     kept = {name: post.get(name) for name in _WATCHED}
+    if (step := under_way(post.get("extra") or {})) != NONE:
+        kept["state"] = step
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 

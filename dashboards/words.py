@@ -49,6 +49,8 @@ HAPPENINGS: Mapping[str, str] = {
     "published": "发布",
     "answered": "已答复",
     "withdrawn": "答复撤下",
+    "forwarded": "来源已转办",
+    "received": "来源已受理",
     "fulfilled": "已履行",
     "closed": "办结",
     "reopened": "重新办理",

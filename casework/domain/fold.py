@@ -159,6 +159,10 @@ def _answered(case: Case, entry: Happening) -> Case:
     return replace(case, answered=case.answered + fresh, clocks=_met(case, entry, posts))
 
 
+def _received(case: Case, entry: Happening) -> Case:
+    return replace(case, clocks=_met(case, entry, entry.data["posts"]))
+
+
 def _withdrawn(case: Case, entry: Happening) -> Case:
     fresh = {value["key"]: value for value in entry.data["clocks"]}
     left = tuple(post for post in case.answered if post not in entry.data["posts"])
@@ -246,6 +250,8 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "published": _published,
     "answered": _answered,
     "withdrawn": _withdrawn,
+    "forwarded": _received,
+    "received": _received,
     "fulfilled": _fulfilled,
     "closed": _ended("closed"),
     "reopened": _moved("handling"),

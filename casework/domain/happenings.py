@@ -26,6 +26,8 @@ WHATS = (
         "published",
         "answered",
         "withdrawn",
+        "forwarded",
+        "received",
         "fulfilled",
         "closed",
     ),

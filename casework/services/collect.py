@@ -10,6 +10,7 @@ from datetime import datetime
 
 from casework.domain.errors import InvalidPost
 from casework.domain.post import Post, parse_post_line
+from casework.domain.replies import NONE, under_way
 from casework.ports import PostStore
 
 BATCH = 1000
@@ -22,7 +23,7 @@ LINE_LIMIT = 16 * 1024 * 1024
 Quarantine = Callable[[int, str, bytes], None]
 """Called with line number (from 1), reason and the raw line."""
 Tell = Callable[[Sequence[str]], object]
-"""Called with the ids of posts that may show an answer that was not there before, or show one no more."""
+"""Called with the ids of posts that may show an answer or a receipt that was not there before, or show one no more."""
 
 
 @dataclass(slots=True)
@@ -109,9 +110,9 @@ class _Writer:
         self.counts.new += outcomes["new"]
         self.counts.changed += outcomes["changed"]
         self.counts.seen += outcomes["seen"]
-        if self.tell is not None and outcomes["changed"]:
-            pairs = zip(batch, each, strict=True)
-            self.tell([post.id for post, outcome in pairs if outcome == "changed" and _answerable(post)])
+        told = [post.id for post, outcome in zip(batch, each, strict=True) if _tells(post, outcome)]
+        if self.tell is not None and told:
+            self.tell(told)
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
@@ -121,5 +122,8 @@ class _Writer:
             self.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _answerable(post: Post) -> bool:
-    return post.reply is not None or post.kind in ("message", "hotline")
+def _tells(post: Post, outcome: str) -> bool:
+    """Whether a case may have to learn of it: another answer, or that the board took the message up."""
+    if outcome == "changed":
+        return post.reply is not None or post.kind in ("message", "hotline")
+    return outcome == "seen" and under_way(post.extra) != NONE

@@ -90,6 +90,30 @@ def test_a_reply_withdrawn_and_given_again_and_every_file_loaded_twice(context: 
         assert not [entry for entry in other.history if entry.what in ("answered", "withdrawn")]
 
 
+def test_a_receipt_and_a_state_meet_the_registering_and_no_answer(context: Context, tmp_path: Path) -> None:
+    first, second, _ = begun(context, tmp_path)
+
+    def registered(post_id: str) -> datetime | None:
+        case = context.store.get_case(f"case:{post_id}")
+        (found,) = [clock.met_at for clock in case.clocks if clock.rule.id == "petition_receipt"]
+        return found
+
+    receipt = later(first, 2, Reply("示例区城管局", "您的留言已收悉，我局已受理。", SEEN + HOUR, "办理中"))
+    # Only the state beside the message changed: the post is seen, and its case is told all the same.
+    stated = replace(later(second, 2, None), extra={"state": "办理中"})
+    assert registered("board:1") is None
+    for hours in (2, 3):
+        counts = jobs.load(context, [written(tmp_path, receipt, stated)], SEEN + hours * HOUR)
+        assert (registered("board:1"), registered("board:2")) == (SEEN + HOUR, SEEN + 2 * HOUR)
+        assert [answer_of(context.store.get_case(f"case:board:{n}"), f"board:{n}") for n in (1, 2)] == [None, None]
+        whats = [entry.what for entry in context.store.get_case("case:board:2").history]
+        assert whats.count("received") == 1
+    assert counts["seen"] == 2
+    answered = later(first, 4, Reply("示例区城管局", "您的留言已收悉。经核实，已派人修复。", SEEN + 4 * HOUR, "已办理"))
+    jobs.load(context, [written(tmp_path, answered)], SEEN + 4 * HOUR)
+    assert answer_of(context.store.get_case("case:board:1"), "board:1") == SEEN + 4 * HOUR
+
+
 def test_a_message_that_came_with_its_reply_is_met_from_the_beginning(context: Context, tmp_path: Path) -> None:
     replied = post(1, TEXTS[1], reply=Reply("示例局", "已修复。", SEEN - HOUR / 2, "已办理"))
     jobs.load(context, [written(tmp_path, replied)], SEEN)

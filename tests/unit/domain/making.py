@@ -59,7 +59,12 @@ def frozen(*rules: DeadlineRule) -> list[FrozenRule]:
 
 
 def opened(
-    post: str = "board:1", *, state: str = "opened", excluded: tuple[str, ...] = (), at: datetime = START
+    post: str = "board:1",
+    *,
+    state: str = "opened",
+    excluded: tuple[str, ...] = (),
+    at: datetime = START,
+    rules: tuple[DeadlineRule, ...] | None = None,
 ) -> Case:
     """A case of one message."""
     opening = acts.Opening(
@@ -77,7 +82,7 @@ def opened(
         reason="messages",
         moments={"received": at, "discovered": at},
     )
-    return acts.open_case(opening, frozen(SIGN, ANSWER, FINISH), at, WORKTIME)
+    return acts.open_case(opening, frozen(*(rules or (SIGN, ANSWER, FINISH))), at, WORKTIME)
 
 
 def assigned(post: str = "board:1", to: str = "housing", at: datetime = START) -> Case:

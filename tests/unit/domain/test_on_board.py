@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from casework.domain.case import Case, replay
 from casework.domain.clock import Clock
 from casework.domain.errors import IllegalMove
 from casework.domain.post import Post, Reply
-from tests.unit.domain.making import HOUR, START, WORKTIME, assigned, opened, published
+from casework.domain.routing import Route
+from tests.unit.domain.making import ANSWER, HOUR, SIGN, START, WORKTIME, assigned, opened, published
 
 DAY = timedelta(days=1)
 ANSWERED = START + DAY
@@ -119,8 +121,56 @@ NO_ANSWER = [
 
 @pytest.mark.parametrize("reply", NO_ANSWER, ids=range(len(NO_ANSWER)))
 def test_a_hand_over_or_a_state_alone_is_no_answer(reply: Reply) -> None:
-    case = assigned()
-    assert look(case, reply) is case
+    case = look(assigned(), reply)
+    assert (case.answered, own(case).met_at) == ((), None)
+
+
+def with_receipts() -> Case:
+    """A case of two messages whose rules of signing and of registering are met by a receipt too."""
+    sign = replace(SIGN, met_by=("signed", "received"))
+    register = replace(ANSWER, id="register", met_by=("forwarded", "received"))
+    case = opened(rules=(sign, register, ANSWER))
+    case = acts.assign(case, Route("housing", (), "类别:测试"), "huiying", START, WORKTIME)
+    return acts.join(case, "board:2", True, START, WORKTIME)
+
+
+def met(case: Case) -> dict[str, datetime | None]:
+    return {f"{clock.rule.id} {clock.post or ''}".strip(): clock.met_at for clock in case.clocks}
+
+
+def test_a_receipt_meets_signing_and_registering_once_and_leaves_the_answer_owed() -> None:
+    case = with_receipts()
+    assert set(met(case).values()) == {None}
+    handed = look(case, said(text="您好，您反映的问题已转交示例区城管局办理。"))
+    assert (handed.history[-1].what, handed.history[-1].note) == ("forwarded", "来源显示已转办（示例区城管局）")
+    assert met(handed)["register board:1"] == ANSWERED
+    assert look(handed, said(text="您反映的问题已转交示例区城管局办理。")) is handed, "once"
+    taken = look(handed, said(text="您的留言已收悉。", at=ANSWERED + HOUR), START + 3 * DAY)
+    assert (taken.history[-1].what, taken.history[-1].note) == ("received", "来源显示已受理（示例区城管局）")
+    assert met(taken)["register board:1"] == ANSWERED, "it was registered when it was handed on"
+    assert {key for key, at in met(taken).items() if at is None} == {
+        *("message_answer board:1", "message_answer board:2", "register board:2"),
+    }
+    assert (taken.answered, taken.state) == ((), "assigned"), "a person still signs"
+    done = look(taken, said(at=ANSWERED + 2 * HOUR), START + 3 * DAY)
+    assert met(done)["message_answer board:1"] == ANSWERED + 2 * HOUR
+    assert look(done, said(at=ANSWERED + 2 * HOUR), START + 4 * DAY) is done
+    happenings.verify(done.history)
+    assert replay(done.id, done.history) == done
+
+
+def test_what_was_counted_as_an_answer_and_is_only_a_receipt_is_owed_again() -> None:
+    before = look(assigned(), said())
+    assert before.answered == ("board:1",)
+    after = look(before, said(text="您的留言已收悉，已转相关部门调查处理。"), START + 3 * DAY)
+    assert [entry.what for entry in after.history[-2:]] == ["withdrawn", "forwarded"]
+    assert after.history[-2].note == "来源上只有受理、转办的告知，不算答复"
+    assert own(after).met_at is None
+
+
+def test_an_ended_case_takes_no_receipt() -> None:
+    ended = acts.transfer(assigned(), "公安", "不归本单位", "li", START + 2 * DAY)
+    assert look(ended, said(text="已收悉")) is ended
 
 
 def test_a_finished_state_without_a_text_is_an_answer() -> None:
