@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from casework.domain.post import DELETED_AS, DELETED_AT
 from casework.domain.times import parse_time, show_time
 from crawlers.errors import CollectError
-from crawlers.source_model import Source
 from crawlers.state import REFUSED, Seen, fingerprint
 from crawlers.tally import Tally
 from crawlers.to_post import Item, Refused, to_line, to_post
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from scrapy.http import Request
 
     from crawlers.base.spider import SourceSpider
+    from crawlers.source_model import Source
 
 MOST_OLD_PAGES = 2000
 """Addresses of posts past their time of looking again that are kept, to tell what has become of them."""

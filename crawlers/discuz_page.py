@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from crawlers.source_interfaces import DiscuzSource
 from crawlers.text import from_element, parse_page
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import DiscuzSource
 
 _TID = re.compile(r"thread-(\d+)-\d+-\d+\.html|[?&]tid=(\d+)")
 _SENT = re.compile(r"发表于\s*(.+)")

@@ -10,7 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lxml.etree import LxmlError
 
@@ -21,9 +21,12 @@ from crawlers.encoding import decode
 from crawlers.page import Page
 from crawlers.page_body import general_body, ruled_body
 from crawlers.page_extras import attachments, pictures
-from crawlers.source_model import Article
+from crawlers.plain import Plain
 
-NO_RULES = Article()
+if TYPE_CHECKING:
+    from crawlers.source_model import Article
+
+NO_RULES = cast("Article", Plain(dict.fromkeys(("body", "drop", "title", "date", "source", "author"), ())))
 _MOST_UNREADABLE = 0.05
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])

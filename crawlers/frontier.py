@@ -7,15 +7,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel
 from scrapy import Spider
 from scrapy.core.scheduler import Scheduler
 from scrapy.http import Request
-from scrapy.utils.misc import load_object
 from twisted.internet.defer import Deferred
 from typing_extensions import override
 
 from crawlers.base.spider import SourceSpider
+from crawlers.plain import Plain
 from crawlers.walk import Asked, Walk
 
 LAST = -1_000_000
@@ -114,14 +113,14 @@ def to_request(key: str, asked: Asked, spider: SourceSpider) -> Request:
 
 
 def _packed(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return {"$model": f"{type(value).__module__}.{type(value).__name__}", "value": value.model_dump(mode="json")}
+    if hasattr(value, "model_dump"):
+        # A part of the source, checked or plain.
+        return {"$part": value.model_dump(mode="json")}
     json.dumps(value)
     return value
 
 
 def _unpacked(value: Any) -> Any:
-    if isinstance(value, dict) and "$model" in value:
-        model: type[BaseModel] = load_object(value["$model"])
-        return model.model_validate(value["value"])
+    if isinstance(value, dict) and "$part" in value:
+        return Plain(value["$part"])
     return value

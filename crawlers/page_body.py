@@ -8,15 +8,17 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from crawlers.page import Page, select, words
 from crawlers.page_extras import is_attachment
 from crawlers.page_rules import CAPTION, FURNITURE, GOVERNMENT_META, places_for
-from crawlers.source_model import Article
 from crawlers.text import clean, from_element, han, parse_page
+
+if TYPE_CHECKING:
+    from crawlers.source_model import Article
 
 _SHORTEST = 30
 """Han characters below which a body by rule is taken for an empty shell."""

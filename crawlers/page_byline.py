@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from crawlers.page import Page
 from crawlers.page_fields import parts_near
-from crawlers.source_model import Article
+
+if TYPE_CHECKING:
+    from crawlers.source_model import Article
 
 _SOURCE_METAS = ("source", "og:article:author_source", "mediaid")
 _AUTHOR_METAS = ("author", "article:author", "Editor", "EditorName")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crawlers.dates import Moment, read_time
 from crawlers.page import Page
-from crawlers.source_model import Article
 from crawlers.text import from_element, han
+
+if TYPE_CHECKING:
+    from crawlers.source_model import Article
 
 _TITLE_METAS = ("ArticleTitle", "og:title")
 _TIME_METAS = (

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.errors import CollectError
+from crawlers.plain import pack
 from crawlers.run_log import Run, add_run, log_path
 from crawlers.source_base import EXAMPLE_CONTACT
 from crawlers.source_folder import find_source
@@ -78,7 +79,7 @@ def collect(
             _note(log, now, {"state": "failed", "reason": str(error)}, started)
         raise
     job = {
-        "source": source.model_dump(mode="json"),
+        "source": pack(source),
         "out": str(out_dir.absolute()),
         "state": str(state_dir.absolute()),
         "base_url": base_url,
@@ -162,7 +163,7 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     """Start the worker with the job and wait for its answer."""
     root = Path(__file__).resolve().parent.parent
     # -P: the caller's folder may be any and hold a folder of the same name; the packages lie in the checkout.
-    command = [sys.executable, "-P", "-m", "crawlers.worker"]
+    command = [sys.executable, "-P", "-m", "crawlers.process"]
     paths = os.pathsep.join(filter(None, (str(root), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": paths}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:

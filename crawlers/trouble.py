@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import exceptions as scrapy_errors
 
 from crawlers.addresses import PRIVATE
-from crawlers.source_model import ArticlesSource, ListPage
+
+if TYPE_CHECKING:
+    from crawlers.source_model import ArticlesSource, ListPage
 
 _KINDS = (
     (scrapy_errors.CannotResolveHostError, "not reachable: no such host; check its spelling, and this machine's DNS"),
@@ -75,9 +77,11 @@ def why_no_links(root: Any, source: ArticlesSource, body: bytes) -> str:
         return f"no article link: the answer is JSON, not a page; write list.json_rows in {source.id}/source.yml"
     if kind is not None:
         return f"no article link: the answer is {kind}, not a page"
-    rules = source.list
-    if not isinstance(rules, ListPage) or rules.entry is None:
+    # Lists that are pages have these rules; feeds and maps have none.
+    rules = cast("ListPage", source.list)
+    if getattr(rules, "entry", None) is None:
         return "no article link"
+    assert rules.entry is not None
     found = len(root.cssselect(rules.entry))
     where = f"list.entry {rules.entry!r} in {source.id}/source.yml finds {found} elements"
     if found:

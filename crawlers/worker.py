@@ -1,28 +1,23 @@
-"""The process in which one source is crawled: job in on standard input, result out on standard output.
-
-Apart, because Twisted's reactor cannot be started twice, and because a crawl that is killed takes nothing along.
-"""
+"""One source, crawled to its end in this process; ``process`` is where it begins."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib
-import json
-import os
-import sys
-import threading
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.errors import CollectError
+from crawlers.plain import unpack
 from crawlers.run_log import begun, log_path
 from crawlers.settings import crawl_settings
-from crawlers.source_model import Source, source_from
 from crawlers.tally import Tally
 from crawlers.walk import Walk
+
+if TYPE_CHECKING:
+    from crawlers.source_model import Source
 
 
 def spider_class(source: Source) -> type[SourceSpider]:
@@ -36,13 +31,13 @@ def spider_class(source: Source) -> type[SourceSpider]:
 
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
     """Crawl one source to its end. What was read is published and remembered whatever the end was."""
-    source = source_from(job["source"])
+    source = unpack(job["source"])
     now = datetime.fromisoformat(job["now"])
     # A request of a source with a key may hold the key, which belongs on no disk.
     resumable = spider_class(source).resumes and not source.secrets()
     places = Path(job["state"]), Path(job["out"])
     walk = Walk(*places, source.id, now, job["full"], 60.0 * source.rhythm_minutes, resumable)
-    walk.seen.read_by(hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:16])
+    walk.seen.read_by(job["source"]["rules"])
     collector = Collector(source, now, walk.seen, walk, walk)
     collector.tally = Tally(begun(log_path(places[0], source.id)))
     whole = walk.resumed or not walk.seen.complete
@@ -89,39 +84,3 @@ def _outcome(collector: Collector, stats: dict[str, Any]) -> tuple[str, str | No
     if collector.read > expected.max:
         return "done", f"{collector.read} rows read, at most {expected.max} expected"
     return "done", collector.remark
-
-
-def _die_with_parent() -> None:
-    # The caller holds our standard input open; its end means that the caller is gone. os.read, since a thread
-    # inside the buffered reader would hinder the interpreter's end.
-    while os.read(0, 1024):
-        pass
-    os._exit(3)
-
-
-def _read_job() -> dict[str, Any]:
-    line = b""
-    while not line.endswith(b"\n"):
-        piece = os.read(0, 65536)
-        if not piece:
-            os._exit(3)
-        line += piece
-    job: dict[str, Any] = json.loads(line)
-    return job
-
-
-def main() -> int:
-    """Read the job, crawl, print the result; a mistake that a person has to put right is printed as ``error``."""
-    job = _read_job()
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    try:
-        answer = run_job(job)
-    except CollectError as error:
-        answer = {"error": [error.file, error.place, error.found, error.do]}
-    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from scrapy.http import Request, Response
 
 from crawlers.adding.forms import propose
-from crawlers.base.article_list import content_type
-from crawlers.base.spider import SourceSpider
+from crawlers.base.spider import SourceSpider, content_type
 from crawlers.collector import Collector
 from crawlers.source_model import ArticleListSource
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlsplit
 
 from scrapy.http import Request, Response, TextResponse
@@ -13,23 +13,20 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from typing_extensions import override
 
-from casework.domain.times import SHANGHAI
 from crawlers.base import again
 from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
 from crawlers.base.paging import counted_page
-from crawlers.base.spider import SourceSpider
+from crawlers.base.spider import SourceSpider, content_type
 from crawlers.collector import Collector
-from crawlers.dates import read_time
 from crawlers.encoding import decode
-from crawlers.extract import Found, extract_page, extras
-from crawlers.source_model import ArticleListSource
 from crawlers.text import from_element, parse_page
-from crawlers.to_post import Item
 from crawlers.trouble import no_page, why_no_links, why_no_text
+
+if TYPE_CHECKING:
+    from crawlers.source_model import ArticleListSource
 
 _LOOKS_LIKE_ARTICLE = re.compile(r"\d.*\.(?:s?html?|jhtml)$|/\d{4,}/?$|/art/")
 _SHORTEST_LINK_TEXT = 5
-_END = re.compile(rb"</\s*(?:body|html)\b", re.IGNORECASE)
 
 
 class ArticleListSpider(SourceSpider):
@@ -214,9 +211,10 @@ class ArticleListSpider(SourceSpider):
         yield from ()
 
     def _take(self, response: Response, native_id: str, shown_date: str | None) -> None:
-        found = extract_page(
-            response.body, response.url, content_type(response), self.source.article, self.collector.now
-        )
+        # Here, not above: a run with nothing new reads no article, and need not load what reads one.
+        from crawlers.base import article
+
+        found = article.read(response, self.source, self.collector.now)
         raw = {"url": response.url, "title": found.title, "text": found.text[:500]}
         if not found.text:
             self.collector.refuse(why_no_text(self.source, response.body), raw, native_id)
@@ -225,28 +223,10 @@ class ArticleListSpider(SourceSpider):
         native_id, moved = again.identity(
             self.collector.seen.own_id(native_id), self.native_id(response.url), response, self.collector
         )
-        item = Item(
-            native_id=native_id,
-            url=response.url,
-            title=found.title,
-            text=found.text,
-            published=self.published(found, shown_date),
-            author=found.author,
-            extra=extras(found),
-            truncated=_cut_short(response.body),
-        )
+        item = article.row(found, response, native_id, shown_date, self.collector.now)
         taken = self.collector.take(item, raw, moved)
         if taken != "refused" and self.collector.seen.kept("pages", native_id) is not None:
             again.keep_tags(response, self.collector)
-
-    def published(self, found: Found, shown: str | None) -> datetime | str | None:
-        """The page's time; the list's where the page gives none, or the day alone and the list a time of that day."""
-        if found.moment is None:
-            return shown
-        beside = read_time(shown, self.collector.now) if shown and not found.moment.precise else None
-        if beside is not None and beside.precise and beside.at.astimezone(SHANGHAI).date() == found.moment.at.date():
-            return beside.at
-        return found.published
 
     def article_failed(self, failure: Failure) -> None:
         """An article that did not come is put aside with its reason; the walk goes on."""
@@ -285,14 +265,3 @@ class ArticleListSpider(SourceSpider):
         if self.source.list.article is not None:
             return re.search(self.source.list.article, url) is not None
         return url != base and _LOOKS_LIKE_ARTICLE.search(urlsplit(url).path) is not None
-
-
-def _cut_short(body: bytes) -> bool:
-    """Whether a page ends before its end: neither its body nor the page is closed (of 171 real pages: none)."""
-    return _END.search(body) is None and b"\x00" not in body[:200]
-
-
-def content_type(response: Response) -> str | None:
-    """The header as it was sent; not to be believed."""
-    value = response.headers.get("Content-Type")
-    return value.decode("latin-1") if value else None

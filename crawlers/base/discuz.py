@@ -9,21 +9,22 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.base import again
-from crawlers.base.article_list import content_type
-from crawlers.base.spider import SourceSpider
+from crawlers.base.spider import SourceSpider, content_type
 from crawlers.collector import Collector
 from crawlers.discuz_page import GONE, LOG_IN, Entry, Row, Thread, rows_of, thread_of, why_none
 from crawlers.encoding import decode
-from crawlers.source_interfaces import DiscuzSource
 from crawlers.text import parse_page
 from crawlers.to_post import Item
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import DiscuzSource
 
 _MOST_PAGES = 5
 """Pages of one thread that are read; an answer stands near the beginning."""

@@ -6,17 +6,21 @@ feedparser reads a time without offset as UTC, eight hours off (``formats.md`` 5
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import feedparser
 from scrapy.http import Response
 from typing_extensions import override
 
-from crawlers.base.article_list import ArticleListSpider, content_type
+from crawlers.base.article_list import ArticleListSpider
 from crawlers.base.listing import BrokenListError, Link, Listing
+from crawlers.base.spider import content_type
 from crawlers.encoding import decode
-from crawlers.source_model import FeedSource
 from crawlers.text import without_declaration
+
+if TYPE_CHECKING:
+    from crawlers.source_model import FeedSource
 
 
 class FeedSpider(ArticleListSpider):

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Request, Response
 from typing_extensions import override
@@ -18,8 +18,10 @@ from typing_extensions import override
 from casework.domain.times import SHANGHAI as CHINA
 from crawlers.base.json_answer import read_object
 from crawlers.base.spider import BAD_ROW, SourceSpider
-from crawlers.source_interfaces import HotListSource
 from crawlers.to_post import Item
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import HotListSource
 
 _STAY_ENDS = timedelta(hours=24)
 """A topic that was away so long and comes back is another topic."""

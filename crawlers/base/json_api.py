@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -14,8 +14,10 @@ from crawlers.base import again
 from crawlers.base.json_answer import read_object
 from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.collector import Collector
-from crawlers.source_interfaces import Account, JsonApiSource
 from crawlers.to_post import Item
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import Account, JsonApiSource
 
 
 class Page(NamedTuple):

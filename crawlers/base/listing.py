@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from crawlers.dates import from_epoch
-from crawlers.source_model import JsonList, LeadsTo
+
+if TYPE_CHECKING:
+    from crawlers.source_model import JsonList, LeadsTo
 
 Link = tuple[str, str | None]
 """Address of an article, and the time that the list shows beside it, as written there."""

@@ -7,7 +7,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from scrapy.http import FormRequest, Request, Response
 from twisted.python.failure import Failure
@@ -17,8 +17,11 @@ from crawlers.base.listing import BrokenListError
 from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.collector import Collector
 from crawlers.encoding import decode
-from crawlers.source_interfaces import Forum, MessageBoardSource
+from crawlers.plain import Plain
 from crawlers.to_post import Item
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import Forum, MessageBoardSource
 
 _MOST_MISSED = 3
 """So many pages of single rows in a row that did not come or were no page: no more are asked for."""
@@ -127,7 +130,8 @@ class MessageBoardSpider(SourceSpider, ABC):
                 self.log.warning("board %d is called %s in the dictionary, not %s", forum.fid, name, forum.name)
             for number in children if forum.with_children else ():
                 below = known.get(number, (forum.name, ()))[0]
-                found.setdefault(int(number), Forum(fid=int(number), name=below))
+                board = Plain({"fid": int(number), "name": below, "with_children": False})
+                found.setdefault(int(number), cast("Forum", board))
         return list(found.values())
 
     def _ask(self, forum: Forum, cursor: str, page: int) -> Request:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Request, Response
 
 from crawlers.base.spider import Callback, SourceSpider
 from crawlers.collector import Collector
-from crawlers.source_interfaces import OpenApiSource
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import OpenApiSource
 
 SPOKEN = (400, 401, 403)
 """With these statuses an interface tells its reason in the body, which is read before anything is concluded."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from crawlers.source_model import Paging
+if TYPE_CHECKING:
+    from crawlers.source_model import Paging
+
 
 _SCRIPT = re.compile(
     r"""createPageHTML\s*\(\s*(\d{1,6})\s*,\s*\d+\s*,\s*["']([\w-]{1,60})["']\s*,\s*["'](s?html?|jhtml)["']"""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -15,12 +16,15 @@ from scrapy.http import Response
 from scrapy.utils.gz import gunzip
 from typing_extensions import override
 
-from crawlers.base.article_list import ArticleListSpider, content_type
+from crawlers.base.article_list import ArticleListSpider
 from crawlers.base.listing import BrokenListError, Link, Listing
+from crawlers.base.spider import content_type
 from crawlers.dates import read_time
 from crawlers.encoding import decode
-from crawlers.source_model import SitemapSource
 from crawlers.text import without_declaration
+
+if TYPE_CHECKING:
+    from crawlers.source_model import SitemapSource
 
 _LARGEST = 50_000_000
 """Bytes of an unpacked map; the protocol allows no more."""

@@ -110,3 +110,9 @@ class SourceSpider(scrapy.Spider):
         if not start.startswith((b"<", b"{")):
             return False
         return any(sign in start for sign in (b"passport.weibo.c", b"login.sina.com.cn", b"signin/login"))
+
+
+def content_type(response: Response) -> str | None:
+    """The header as it was sent; not to be believed."""
+    value = response.headers.get("Content-Type")
+    return value.decode("latin-1") if value else None

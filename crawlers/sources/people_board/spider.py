@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import Response
 from typing_extensions import override
 
-from crawlers.base.article_list import content_type
 from crawlers.base.message_board import BoardName, MessageBoardSpider
+from crawlers.base.spider import content_type
 from crawlers.dates import from_epoch
 from crawlers.encoding import decode
-from crawlers.source_interfaces import Forum
 from crawlers.sources.people_board.detail import is_shell, read_detail
 from crawlers.sources.people_board.dictionary import read_boards
 from crawlers.text import from_fragment
 from crawlers.to_post import Item
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import Forum
 
 _SITE = "https://liuyan.people.com.cn"
 _CUT_AT = 100

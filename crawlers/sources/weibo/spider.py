@@ -6,7 +6,7 @@ Only for saved answers, for a host whose robots.txt allows it, or with the platf
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from scrapy.http import Response
@@ -14,9 +14,11 @@ from typing_extensions import override
 
 from crawlers.base.json_answer import spoken_refusal
 from crawlers.base.json_api import JsonApiSpider, Page
-from crawlers.source_interfaces import Account
 from crawlers.to_post import Item, read_count
 from crawlers.weibo import long_print, marks, mid_to_bid, row_id, status_item, why_closed
+
+if TYPE_CHECKING:
+    from crawlers.source_interfaces import Account
 
 _SITE = "https://m.weibo.cn"
 _POST = 9
