@@ -15,6 +15,7 @@ from lxml import etree
 from crawlers.page import Page, select, words
 from crawlers.page_extras import is_attachment
 from crawlers.page_rules import CAPTION, FURNITURE, GOVERNMENT_META, places_for
+from crawlers.page_trim import trimmed
 from crawlers.text import clean, from_element, han, parse_page
 
 if TYPE_CHECKING:
@@ -32,13 +33,6 @@ _LINE = 25
 _MOST_OF_TEXT = 0.3
 _LONGEST_CAPTION = 200
 _FEWEST_LINKS, _SHARE_OF_LINKS = 3, 0.5
-_TAIL_BEHIND = 0.5
-_FRONT, _BYLINE = 8, 60
-_IS_BYLINE = re.compile(r"\d{4}\s*[-/.年]|来源|作者|字号|编辑")
-_BEGINS_TAIL = re.compile(
-    r"[（(【\[]?(?:责任编辑|责编|编辑[:：]|特别声明|免责声明|声明[:：]|关键词|相关(?:推荐|阅读|新闻|链接)|延伸阅读|热门推荐"
-    r"|网友跟贴|网友评论|我要跟帖|评论[（(]|上一篇|下一篇|扫一扫|- 关注我们|本文来源[:：])"
-)
 _SENTENCE = re.compile(r"[。！？；，、]")
 _HIDDEN = re.compile(r"visibility\s*:\s*hidden\s*(?:!important)?\s*;?", re.I)
 _BLOCK_TAGS = ("div", "section", "ul", "ol", "dl", "table", "aside", "nav")
@@ -77,7 +71,7 @@ def ruled_body(page: Page, rules: Article, without: str | None = None) -> Body:
 def general_body(page: Page, heading: str | None) -> Body:
     """Text by readability, or by trafilatura where readability has lost the article. Changes the page's tree."""
     body = _by_library(page)
-    return Body(_trimmed(body.text, heading), body.by, body.node, body.captions)
+    return Body(trimmed(body.text, heading), body.by, body.node, body.captions)
 
 
 def running(text: str) -> int:
@@ -122,24 +116,6 @@ def _tidied(node: Any, drops: frozenset[str]) -> tuple[str, ...]:
             captions.append(text.replace("\n", " "))
         inner.drop_tree()
     return tuple(dict.fromkeys(captions))
-
-
-def _trimmed(text: str, heading: str | None) -> str:
-    """Without what a library took along: title and byline in front, editor, notices and links behind."""
-    lines = text.split("\n")
-    for place, line in enumerate(lines[:_FRONT]):
-        if heading and line.strip() == heading:
-            lines = lines[place + 1 :]
-            while lines and len(lines[0]) <= _BYLINE and _IS_BYLINE.search(lines[0]):
-                lines.pop(0)
-            break
-    before, whole = 0, sum(map(len, lines))
-    for place, line in enumerate(lines):
-        if before >= _TAIL_BEHIND * whole and _BEGINS_TAIL.match(line):
-            del lines[place:]
-            break
-        before += len(line)
-    return "\n".join(lines)
 
 
 def _readability(page: Page) -> Body:
