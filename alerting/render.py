@@ -1,4 +1,4 @@
-"""The Chinese texts of notices, from ``templates/<kind>.txt.j2``: a template is a kind."""
+"""The Chinese texts of notices, from ``templates/<kind>.txt.j2``; what a kind is called: ``casework.domain.notice``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Und
 
 from alerting.text import OFFICE_BASIS, mask_numbers, one_line
 from casework.domain.errors import DomainError
+from casework.domain.notice import NAMES
 from casework.domain.times import parse_time, short_time
 
 FOLDER = Path(__file__).parent / "templates"
+SHARED = {"assigned_co": "assigned"}
+"""Kinds that share another kind's text, under their own name."""
 KEYS = frozenset(
     (
         "case_id",
@@ -56,8 +59,8 @@ class RenderError(ValueError):
 
 def kinds() -> tuple[str, ...]:
     """The kinds of notice that have a text, sorted."""
-    names = (path.name.removesuffix(".txt.j2") for path in FOLDER.glob("*.txt.j2"))
-    return tuple(sorted(name for name in names if not name.startswith("_")))
+    names = [path.name.removesuffix(".txt.j2") for path in FOLDER.glob("*.txt.j2")]
+    return tuple(sorted([*SHARED, *(name for name in names if not name.startswith("_"))]))
 
 
 def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> tuple[str, str]:
@@ -142,13 +145,13 @@ def _template(kind: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(f"{kind}.txt.j2")
+    return environment.get_template(f"{SHARED.get(kind, kind)}.txt.j2")
 
 
 def _block(kind: str, name: str, values: Mapping[str, str]) -> str:
     template = _template(kind)
     try:
-        text = "".join(template.blocks[name](template.new_context(dict(values))))
+        text = "".join(template.blocks[name](template.new_context({**values, "name": NAMES[kind]})))
     except UndefinedError as error:
         raise RenderError(f"{kind}: a fact is missing: {error.message}; give it a value") from None
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())

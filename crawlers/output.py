@@ -16,7 +16,9 @@ REFUSED = ".quarantine.jsonl"
 
 
 class RunFiles:
-    """``OUT/SOURCE-TIME.jsonl`` and ``OUT/SOURCE-TIME.quarantine.jsonl``; of a second batch ``SOURCE-TIME-2…``.
+    """``OUT/SOURCE-TIME.jsonl`` and ``OUT/SOURCE-TIME.quarantine.jsonl``; of a later batch ``SOURCE-TIME_0002…``.
+
+    Names sort in the order of making: files are loaded in that order, and of two looks at a post the later counts.
 
     ``owner`` stands in hidden names, so that only the state that wrote them sweeps them.
     """
@@ -69,7 +71,7 @@ class RunFiles:
     def _name(self, suffix: str, part: Path) -> Path:
         number = self._batch
         while True:
-            path = part.parent / (f"{self.stem}{suffix}" if number == 1 else f"{self.stem}-{number}{suffix}")
+            path = part.parent / (f"{self.stem}{suffix}" if number == 1 else f"{self.stem}_{number:04d}{suffix}")
             try:
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
             except FileExistsError:

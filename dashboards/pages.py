@@ -13,6 +13,7 @@ from fastapi.templating import Jinja2Templates
 
 from casework.domain.matching import REPORT
 from casework.domain.moves import STATES
+from casework.domain.notice import NAMES
 from casework.domain.times import SHANGHAI, short_time
 from casework.services.notify import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
@@ -30,7 +31,7 @@ TEMPLATES.env.globals.update(
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
     kinds=words.KINDS,
-    notices=words.NOTICES,
+    notices=NAMES,
     contacts=ROLE_NAMES,
     report=REPORT,
     buttons=words.BUTTONS,

@@ -79,15 +79,6 @@ BUTTONS: Mapping[str, str] = {
 GATE_NAMES = dict(zip(GATES, ("一审", "二审", "三审", "保密审查"), strict=True))
 CLOCK_STATES = {"running": "计时中", "paused": "已中止", "met": "按期完成", "missed": "逾期"}
 KINDS = {"news": "新闻", "weibo": "微博", "message": "留言", "hotline": "热线"}
-NOTICES = {
-    "assigned": "转办",
-    "assigned_co": "请协办",
-    "reminder": "提醒",
-    "overdue": "逾期",
-    "escalated": "升级",
-    "returned": "退回",
-    "review_needed": "请研判",
-}
 OWN = "本单位设定（无上级条文）"
 NEXT: Mapping[str, tuple[str, ...]] = {
     "to_review": ("accept", "assign"),

@@ -6,6 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+NAMES: Mapping[str, str] = {
+    "assigned": "交办",
+    "assigned_co": "协办",
+    "reminder": "催办提醒",
+    "overdue": "逾期",
+    "escalated": "升级",
+    "returned": "退回",
+    "review_needed": "待研判",
+    "alarm": "舆情预警",
+    "source_alarm": "来源告警",
+    "source_well": "来源恢复",
+}
+"""Kind of notice → what it is called, in its own heading, in a case's history and on the pages. The one table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
@@ -46,7 +60,7 @@ class Delivery:
 class Notice:
     """One entry of a case's outbox.
 
-    ``kind``: assigned assigned_co reminder overdue escalated returned review_needed. ``to``: ``department/role``.
+    ``kind``: one of ``NAMES``. ``to``: ``department/role``.
     ``attempts`` counts failed tries; ``next_at`` is the next moment to try. ``channel`` is the one that took it.
     """
 

@@ -31,11 +31,9 @@ ACTIONS = {
     "review_needed": "系统不能确定如何处理，请人工研判。",
 }
 """What to do, by kind of notice: a notice without an action is noise."""
-TEXTS = {"assigned_co": "assigned"}
-"""Kinds of notice that share another kind's text."""
 
 Render = Callable[[str, Mapping[str, object]], tuple[str, str]]
-"""(kind of text, facts) → (subject, body)."""
+"""(kind of notice, facts) → (subject, body)."""
 
 
 class NextStep(Protocol):
@@ -149,7 +147,7 @@ def attempt(
     """Give a notice to the channel whose turn it is, once, and count what came of it."""
     channels = teller.channels(notice.kind, to)
     channel = channels[min(teller.retry.channel_of(notice.attempts), len(channels) - 1)]
-    subject, body = teller.render(TEXTS.get(notice.kind, notice.kind), facts)
+    subject, body = teller.render(notice.kind, facts)
     answer = channel.send(Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent))
     if answer.ok:
         counts.sent += 1

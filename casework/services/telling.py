@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from casework.domain.case import Case
 from casework.domain.happenings import Happening
+from casework.domain.notice import NAMES
 from casework.domain.office import Office
 from casework.services.roster import ROLE_NAMES
 
 STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
-NOTICES = {
-    "assigned": "转办通知",
-    "assigned_co": "协办通知",
-    "reminder": "期限提醒",
-    "overdue": "逾期通知",
-    "escalated": "逾期督办通知",
-    "returned": "退回通知",
-    "review_needed": "研判通知",
-}
 
 
 def note_of(case: Case, entry: Happening, office: Office) -> str | None:
@@ -55,4 +47,4 @@ def _sent(case: Case, entry: Happening, office: Office) -> str | None:
     key = notice.facts.get("clock")
     about = f"：{duty_of(case, key)}" if key else ""
     done = "已送达" if entry.what == "notified" else "未送达"
-    return f"{NOTICES.get(notice.kind, notice.kind)}{done}{recipient(notice.to, office)}{about}"
+    return f"{NAMES[notice.kind]}通知{done}{recipient(notice.to, office)}{about}"

@@ -167,8 +167,8 @@ def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: O
         entry["note"] for entry in history(found, office) if entry["what"] == "overdue" and "board:1" in entry["note"]
     )
     assert first == f"到期未办：message_answer（message_answer，本单位规定，board:1）；通知{DESK}负责人"
-    assert notes["notified"].startswith(f"逾期督办通知已送达{DESK}分管领导：")
-    assert notes["notice_failed"] == f"转办通知未送达{DESK}联络员"
+    assert notes["notified"].startswith(f"升级通知已送达{DESK}分管领导：")
+    assert notes["notice_failed"] == f"交办通知未送达{DESK}联络员"
     late = [entry["note"] for entry in history(found, office) if entry["what"] == "reminded"]
     assert late
     assert all(note.endswith("；期限已过，未再发送") for note in late)

@@ -169,7 +169,7 @@ def test_lines_are_published_while_the_walk_goes_on(
     for number in range(7):
         _read(running, str(number), now, **{str(number): ASKED})
     assert sorted(_published(tmp_path)) == list("012345")
-    assert [path.name for path in running.paths] == ["a-20261124T110000.jsonl", "a-20261124T110000-2.jsonl"]
+    assert [path.name for path in running.paths] == ["a-20261124T110000.jsonl", "a-20261124T110000_0002.jsonl"]
     after = walk()
     assert (after.resumed, list(after.pending)) == (True, list("0123456"))
     after.finish("done")
@@ -183,10 +183,25 @@ def test_files_appear_whole_and_never_overwrite(tmp_path: Path, now: datetime, w
         one.refused(3, "why", "raw")
         one.finish("done")
     stem = "a-20261124T110000"
-    names = [f"{stem}{part}" for part in (".jsonl", ".quarantine.jsonl", "-2.jsonl", "-2.quarantine.jsonl")]
+    names = [f"{stem}{part}" for part in (".jsonl", ".quarantine.jsonl", "_0002.jsonl", "_0002.quarantine.jsonl")]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(names)
     refused = json.loads((tmp_path / "out" / f"{stem}.quarantine.jsonl").read_text(encoding="utf-8"))
     assert refused == {"line": 3, "reason": "why", "raw": "raw"}
+
+
+def test_files_of_one_second_sort_in_the_order_of_making(
+    tmp_path: Path, walk: Callable[..., Walk], now: datetime
+) -> None:
+    made = []
+    for number in range(12):
+        one = walk()
+        one.post(json.dumps({"native_id": str(number)}))
+        one.finish("done")
+        made += one.paths
+    files = RunFiles(tmp_path / "out", "a", now + timedelta(seconds=1))
+    made += files.finish([files.write(".jsonl", ["{}"])])
+    assert len(made) == 13
+    assert sorted((tmp_path / "out").glob("*.jsonl")) == made
 
 
 def test_a_run_with_nothing_new_writes_nothing(tmp_path: Path, walk: Callable[..., Walk]) -> None:

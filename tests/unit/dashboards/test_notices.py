@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
+from alerting.render import kinds
 from casework.config.models import Role
+from casework.domain.notice import NAMES
 from casework.services.notify import ACTIONS
 from casework.services.roster import ROLE_NAMES
-from dashboards import words
 from tests.unit.dashboards.making import NOW, OPENED, Desk
 
 
@@ -27,9 +28,9 @@ def test_a_notice_says_of_what_kind_and_to_whom(desk: Desk) -> None:
     reviewed = desk.case(2, to=None, state="to_review")
     client = desk.signed_in("zhang", "admin")
     (line,) = lines(client.get(f"/cases/{case.id}").text)
-    assert f"转办 致{desk.context.office.department_name('housing')}联络员 待送" in line
+    assert f"交办 致{desk.context.office.department_name('housing')}联络员 待送" in line
     (line,) = lines(client.get(f"/cases/{reviewed.id}").text)
-    assert "请研判 致研判台联络员 待送" in line
+    assert "待研判 致研判台联络员 待送" in line
 
 
 def test_a_notice_that_did_not_arrive_stands_out(desk: Desk) -> None:
@@ -57,5 +58,6 @@ def test_a_notice_that_arrived_names_channel_and_time(desk: Desk) -> None:
 
 
 def test_every_kind_and_every_person_has_a_word() -> None:
-    assert set(words.NOTICES) == set(ACTIONS)
+    assert set(ACTIONS) < set(NAMES)
+    assert set(kinds()) == set(NAMES), "the heading, the history and the pages say the same"
     assert set(ROLE_NAMES) == set(get_args(Role))
