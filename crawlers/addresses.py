@@ -25,7 +25,17 @@ class PublicResolver(CachingThreadedResolver):
         return found.addCallback(_public, name)
 
 
+def is_address(host: str | None) -> bool:
+    """True for an IP address; a site is named by its name."""
+    try:
+        ip_address(host or "")
+    except ValueError:
+        return False
+    return True
+
+
 def _public(address: str, name: str) -> str:
-    if not ip_address(address).is_global:
+    found = ip_address(address)
+    if not found.is_global or found.is_multicast:
         raise DNSLookupError(f"{name} {PRIVATE} {address}: refused; a source has to lie on the open network")
     return address

@@ -56,6 +56,10 @@ class PlainSource(Plain):
         """See ``SourceBase``."""
         return tuple(self.__dict__["_told"]["secrets"])
 
+    def usual_requests(self) -> int:
+        """See ``SourceBase``."""
+        return int(self.__dict__["_told"]["usual_requests"])
+
 
 def pack(source: Source) -> dict[str, Any]:
     """A checked source as JSON. ``rules``: a hash of all that it says, by which a change of it is seen."""
@@ -65,6 +69,7 @@ def pack(source: Source) -> dict[str, Any]:
         "values": values,
         "all_starts": source.all_starts(),
         "secrets": source.secrets(),
+        "usual_requests": source.usual_requests(),
         "rules": hashlib.sha256(text.encode()).hexdigest()[:16],
     }
 

@@ -9,6 +9,7 @@ import asyncio
 import email.utils
 import time
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -18,9 +19,11 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawlers.addresses import is_address
 from crawlers.base.spider import SourceSpider
 from crawlers.collector import Collector
 from crawlers.trouble import in_words
+from crawlers.turns import Turns
 
 STOP_AT_ONCE = {
     401: "log-in wanted (HTTP 401)",
@@ -36,6 +39,9 @@ MOST_IN_A_ROW = 3
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 600.0
 """Seconds; a site that asks for a longer pause is left alone until the next run."""
+LONGEST_DELAY = 600.0
+"""Seconds; a longer Crawl-delay is kept only by a source whose file knows of it, else a run would sleep for days."""
+PORTS = {"http": 80, "https": 443}
 _LOGIN_SIGNS = ("passport.", "login.", "/login", "/signin", "/sso/", "sorry?", "/passport/")
 
 
@@ -73,44 +79,99 @@ class Gate(Middleware):
         host = urlsplit(request.url).hostname
         if host not in self.collector.source.hosts:
             raise IgnoreRequest(self._elsewhere(request, host))
+        if self._port(request.url) not in self._ports:
+            asked = request.meta.get("redirect_urls", (request.url,))[0]
+            raise IgnoreRequest(f"{asked[:200]} leads to {request.url[:200]}: no page is read at this port; refused")
+
+    @cached_property
+    def _ports(self) -> set[int]:
+        """The web's own, and those that the source's file names."""
+        return {*PORTS.values(), *map(self._port, self.collector.source.all_starts())}
+
+    @staticmethod
+    def _port(url: str) -> int:
+        parts = urlsplit(url)
+        try:
+            return parts.port or PORTS.get(parts.scheme, 0)
+        except ValueError:
+            return 0
 
     def _elsewhere(self, request: Request, host: str | None) -> str:
         asked = next(iter(request.meta.get("redirect_urls", ())), None)
         if asked is None:
             return f"{host} is no host of the source"
+        if is_address(host):
+            return f"{asked} leads to {request.url[:200]}: an address is no site's name; refused"
         file = f"{self.collector.source.id}/source.yml"
         return f"{asked} leads to {request.url[:200]}: not in hosts of {file}; is it the site's own, add it there"
 
 
 class Robots(Middleware):
-    """Obeys robots.txt and its Crawl-delay, which Scrapy leaves out. One request at a time, so one clock."""
+    """Obeys robots.txt and its Crawl-delay, which Scrapy leaves out, together with the other crawls of its hosts."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._rules: dict[str, Protego] = {}
-        self._last: dict[str, float] = {}
         self._agent: str = crawler.settings["USER_AGENT"]
+        self._least = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._turns: Turns | None = None
 
     async def process_request(self, request: Request) -> None:
         """Waits the delay out. Raises IgnoreRequest where robots.txt forbids or cannot be had (RFC 9309)."""
-        if request.meta.get("is_robots"):
-            return
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
+        if request.meta.get("is_robots"):
+            await self._turn(request, self._least)
+            return
         if site not in self._rules:
-            self._rules[site] = Protego.parse(self._of_this_walk(site) or await self._fetch(site))
-        rules = self._rules[site]
-        if not rules.can_fetch(request.url, self._agent):
+            rules = Protego.parse(self._of_this_walk(site) or await self._fetch(site))
+            self._check_delay(parts.netloc, rules)
+            self._rules[site] = rules
+        if not self._rules[site].can_fetch(request.url, self._agent):
             raise IgnoreRequest(f"robots.txt of {parts.netloc} forbids {parts.path}")
-        delay = rules.crawl_delay(self._agent)
-        if delay:
-            await pause(self._last.get(site, 0.0) + float(delay) - time.monotonic(), self.collector)
+        await self._turn(request, self._delay(site))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The delay counts from the end of the last answer."""
         parts = urlsplit(request.url)
-        self._last[f"{parts.scheme}://{parts.netloc}"] = time.monotonic()
+        delay = self._delay(f"{parts.scheme}://{parts.netloc}")
+        if delay and parts.hostname:
+            self._shared().answered(parts.hostname, delay)
         return response
+
+    async def _turn(self, request: Request, delay: float) -> None:
+        host = urlsplit(request.url).hostname
+        if delay and host:
+            await pause(self._shared().take(host, delay), self.collector)
+            if self.collector.stop_reason is not None:
+                raise IgnoreRequest(self.collector.stop_reason)
+
+    def _delay(self, site: str) -> float:
+        """Seconds between two requests: the source's own, or what robots.txt asks for where that is more."""
+        rules = self._rules.get(site)
+        return max(self._least, float((rules and rules.crawl_delay(self._agent)) or 0))
+
+    def _shared(self) -> Turns:
+        if self._turns is None:
+            walk = self.collector.walk
+            self._turns = Turns(walk.folder / "hosts" if walk is not None else None)
+        return self._turns
+
+    def _check_delay(self, host: str, rules: Protego) -> None:
+        """A delay that no run could keep ends it at once with what to do. Raises IgnoreRequest."""
+        source, delay = self.collector.source, float(rules.crawl_delay(self._agent) or 0)
+        known = source.robots_delay_seconds or 0.0
+        if delay > max(LONGEST_DELAY, known):
+            raise self.ignore(
+                f"robots.txt of {host} asks for {delay:g} s between two requests: write robots_delay_seconds and a"
+                f" rhythm that keeps it into {source.id}/source.yml, or ask the site for its leave"
+            )
+        needs = source.usual_requests() * delay / 60
+        if delay > known and needs > source.rhythm_minutes:
+            self.collector.remark = (
+                f"robots.txt of {host} asks for {delay:g} s between two requests: the lists alone take {needs:.0f}"
+                f" minutes, longer than the rhythm of {source.rhythm_minutes} in {source.id}/source.yml"
+            )
 
     def longest_delay(self) -> float | None:
         """The longest Crawl-delay of the sites asked so far, in seconds; None where none asks for one."""
@@ -180,6 +241,8 @@ class StopSigns(Middleware):
     def _check_redirect(self, response: Response) -> None:
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = urljoin(response.url, location)
+        if urlsplit(target).scheme not in PORTS:
+            raise IgnoreRequest(f"HTTP {response.status} to {target[:100]}: no page of the web; refused")
         if any(sign in target.lower() for sign in _LOGIN_SIGNS):
             raise self.ignore(f"redirected to a log-in page (HTTP {response.status} to {target[:100]})")
 

@@ -94,7 +94,7 @@ def crawl_settings(source: Source, base_url: str | None) -> dict[str, Any]:
         settings |= {
             "DNS_RESOLVER": "crawlers.addresses.PublicResolver",
             "DOWNLOAD_DELAY": source.delay_seconds,
-            "RANDOMIZE_DOWNLOAD_DELAY": False,
+            "DOWNLOAD_DELAY_JITTER": 0,
             "AUTOTHROTTLE_ENABLED": True,
             "AUTOTHROTTLE_START_DELAY": source.delay_seconds,
         }

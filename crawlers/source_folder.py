@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from crawlers.errors import CollectError, SourceMistakes
+from crawlers.key_mistakes import found_and_hint
 from crawlers.source_blanks import BLANK, fill_blanks
 from crawlers.source_blanks import WHAT as _WRITE
 from crawlers.source_model import SHAPES, Source, keys_at, source_from
@@ -20,8 +21,6 @@ from crawlers.source_model import SHAPES, Source, keys_at, source_from
 FOLDER = Path(__file__).parent / "sources"
 Overrides = Mapping[str, Mapping[str, Any]] | None
 _HINTS = {
-    "extra_forbidden": "no such key here; take it out or correct its spelling",
-    "missing": "write this key",
     "union_tag_invalid": f"write one of {', '.join(SHAPES)}",
     "union_tag_not_found": f"write shape: {', '.join(SHAPES)}",
 }
@@ -115,32 +114,46 @@ def _lines(shown: str, error: ValidationError) -> list[str]:
         # The first part of a place is the shape, by which pydantic chose the model.
         place = item["loc"][1:] if item["loc"][:1] and item["loc"][0] in SHAPES else item["loc"]
         path = ".".join(str(part) for part in place)
-        found = repr(item["input"])[:60] if item["type"] != "missing" else "nothing"
-        hint = _HINTS.get(item["type"], item["msg"].removeprefix("Value error, "))
-        if item["type"] == "extra_forbidden":
-            near = _nearest(str(place[-1]), keys_at(item["loc"]))
-            hint = f"no such key; did you mean {near}?" if near else hint
-        lines.append(f"{shown}: {path}: found {found}: {hint}")
+        hint = _HINTS.get(item["type"])
+        found, words = found_and_hint(item, keys_at(item["loc"]))
+        lines.append(f"{shown}: {path}: {found}: {hint or words}")
     return lines
-
-
-def _nearest(word: str, keys: Sequence[str]) -> str | None:
-    """The key that was probably meant, also where only its first word was written."""
-    meant = {key.split("_")[0]: key for key in reversed(keys)} | {key: key for key in keys}
-    return next((meant[found] for found in get_close_matches(word, meant, n=1, cutoff=0.6)), None)
 
 
 def _cross_checks(shown: str, place: Path, source: Source) -> list[str]:
     lines = []
     if source.id != place.name:
         lines.append(f"{shown}: id: found {source.id!r}: write the folder's name, {place.name!r}")
-    if not (place / "spider.py").is_file():
-        lines.append(f"{place.name}/spider.py: : no such file: add the spider beside source.yml")
+    lines += _spider_mistakes(place / "spider.py")
     lines += _too_often(shown, source)
     for address in source.all_starts():
         if urlsplit(address).hostname not in source.hosts:
             lines.append(f"{shown}: start: found {address!r}: its host is not in hosts; add it there")
     return lines
+
+
+def _spider_mistakes(file: Path) -> list[str]:
+    """What is wrong with a spider without running it, as far as that can be told: checking a source needs no Scrapy."""
+    shown = f"{file.parent.name}/spider.py"
+    try:
+        parsed = ast.parse(file.read_bytes(), str(file))
+    except FileNotFoundError:
+        return [f"{shown}: : no such file: add the spider beside source.yml"]
+    except (SyntaxError, ValueError, OSError) as error:
+        place, said = (f"line {error.lineno}", error.msg) if isinstance(error, SyntaxError) else ("", str(error))
+        return [f"{shown}: {place}: {said}: correct the spider"]
+    names = {name for step in parsed.body for name in _defined(step)}
+    return [] if "Spider" in names else [f"{shown}: : no class Spider: derive one from a class of crawlers.base"]
+
+
+def _defined(step: ast.stmt) -> list[str]:
+    if isinstance(step, ast.ClassDef):
+        return [step.name]
+    if isinstance(step, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name for alias in step.names]
+    return (
+        [target.id for target in step.targets if isinstance(target, ast.Name)] if isinstance(step, ast.Assign) else []
+    )
 
 
 def _too_often(shown: str, source: Source) -> list[str]:

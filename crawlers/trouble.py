@@ -43,6 +43,9 @@ def in_words(error: BaseException | None) -> str:
         return _CERTIFICATE
     if PRIVATE in str(error):
         return f"not reachable: {str(error)[:300]}"
+    if isinstance(error, scrapy_errors.IgnoreRequest):
+        # Ours say what is meant; of Scrapy's own only the one of a body that unpacks to more than it may is met.
+        return "the answer unpacks to more than 20 MB: refused" if "DOWNLOAD_MAXSIZE" in str(error) else str(error)
     for kind, words in _KINDS:
         if isinstance(error, kind):
             return words

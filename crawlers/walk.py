@@ -46,7 +46,7 @@ class Walk:
 
         ``resumable`` false: requests are not kept (they hold a key, or steps that are none), so it always begins anew.
         """
-        self.resumable = resumable
+        self.resumable, self.folder = resumable, state
         self.journal = Journal(state / f"{source}.journal")
         self.files = RunFiles(out, source, now, hashlib.blake2b(str(state).encode(), digest_size=4).hexdigest())
         self.seen = Seen(state / f"{source}.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,14 +20,36 @@ from crawlers.walk import Walk
 if TYPE_CHECKING:
     from crawlers.source_model import Source
 
+_TOLD_BY_US = (
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.downloadermiddlewares.retry",
+)
+"""Loggers whose lines only repeat the reason that the row or the run has anyway."""
+
 
 def spider_class(source: Source) -> type[SourceSpider]:
     """The ``Spider`` in the source's folder. Raises CollectError."""
-    module = importlib.import_module(f"crawlers.sources.{source.id}.spider")
+    name = f"crawlers.sources.{source.id}.spider"
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        raise broken_spider(source.id, error) from error
     found = getattr(module, "Spider", None)
     if not isinstance(found, type) or not issubclass(found, SourceSpider):
         raise CollectError(f"{source.id}/spider.py", "", "no class Spider", "derive one from a class of crawlers.base")
     return found
+
+
+def broken_spider(source_id: str, error: Exception) -> CollectError:
+    """The error of a spider that cannot be imported, with the line of its file that it came from."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename.endswith(f"{source_id}/spider.py")]
+    line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else None)
+    said = error.msg if isinstance(error, SyntaxError) else f"{type(error).__name__}: {error}"
+    return CollectError(f"{source_id}/spider.py", f"line {line}" if line else "", said, "correct the spider")
 
 
 def run_job(job: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +85,8 @@ def _crawl(source: Source, collector: Collector, base_url: str | None) -> dict[s
     from scrapy.crawler import AsyncCrawlerProcess
 
     process = AsyncCrawlerProcess(crawl_settings(source, base_url))
+    for name in _TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     crawler = process.create_crawler(spider_class(source))
     process.crawl(crawler, collector=collector)
     process.start()

@@ -47,7 +47,15 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """In the order of ``HEAD``."""
         counts = (str(number) for number in (self.new, self.changed, self.quarantined))
-        return (self.title, self.state_title, self.last_success, *counts, self.delay, self.silent, self.reason)
+        return (
+            f"{self.title} ({self.id})",
+            self.state_title,
+            self.last_success,
+            *counts,
+            self.delay,
+            self.silent,
+            self.reason,
+        )
 
 
 def line_of(status: Status) -> Line:

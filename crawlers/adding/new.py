@@ -15,6 +15,7 @@ from crawlers.adding.probe import NO_LIST
 from crawlers.adding.proposal import FEWEST
 from crawlers.adding.worker import look
 from crawlers.adding.writing import RECORDED, NewSource, free, recording, write_source
+from crawlers.addresses import is_address
 from crawlers.encoding import decode
 from crawlers.errors import CollectError
 from crawlers.run import check_allowed
@@ -102,6 +103,8 @@ def _draft(name: str, url: str, contact: str | None) -> Source:
         if contact and "contact" in str(error):
             raise CollectError("--contact", "", f"found {contact!r}", "write a mail or a web address") from None
         do = "write the address of a list page as the browser shows it: https://HOST/PATH"
+        if is_address(parts.hostname) or parts.hostname == "localhost":
+            do = "write the site's name, not an address; to practise on a site of your own add --base-url http://HOST:PORT"
         raise CollectError("--url", "", f"found {url!r}", do) from None
 
 

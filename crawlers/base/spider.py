@@ -65,7 +65,7 @@ class SourceSpider(scrapy.Spider):
     def list_failed(self, failure: Failure) -> None:
         """A list page that did not come: never "no results"."""
         if isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
-            self.collector.stop(str(failure.value))
+            self.collector.stop(self.why(failure))
         else:
             self.collector.stop(f"broken answer: {self.why(failure)}")
 
@@ -75,8 +75,6 @@ class SourceSpider(scrapy.Spider):
         error = failure.value
         if isinstance(error, HttpError):
             return f"HTTP {error.response.status}"
-        if isinstance(error, IgnoreRequest):
-            return str(error)
         return in_words(error)
 
     def goes_on(self, page: int, fresh: int) -> bool:

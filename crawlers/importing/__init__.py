@@ -35,7 +35,8 @@ def import_file(
     name = path.name.lower()
     opener = next((_OPENERS[end] for end in sorted(_OPENERS, key=len, reverse=True) if name.endswith(end)), None)
     if opener is None:
-        raise ImportError_(str(path), "", f"found {path.suffix or 'no ending'}", f"give {', '.join(_OPENERS)}")
+        do = f"give {', '.join(_OPENERS)}; a text file of a table is a CSV file: rename it to end in .csv"
+        raise ImportError_(str(path), "", f"found {path.suffix or 'no ending'}", do)
     if not path.is_file():
         raise ImportError_(str(path), "", "no such file", "give the path of the export")
     return _posts(opener(path, plan, meter or Meter()), plan, now)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta, timezone
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import yaml
 from pydantic import BeforeValidator, Field, StringConstraints, ValidationError, model_validator
 
 from casework.domain.post import COUNTS, FORBIDDEN_EXTRA
 from crawlers.errors import ImportError_
+from crawlers.key_mistakes import found_and_hint
 from crawlers.source_base import Part, Text
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Names = Annotated[
     tuple[Text, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), Field(min_length=1)
@@ -128,9 +131,11 @@ def load_map(path: Path) -> ImportMap:
     try:
         return ImportMap.model_validate(value)
     except ValidationError as error:
-        problems = []
-        for item in error.errors():
-            place = ".".join(str(part) for part in item["loc"])
-            problem = re.sub("^Value error, ", "", item["msg"])
-            problems.append(f"{place}: {problem}" if place else problem)
-        raise ImportError_(str(path), "", "; ".join(problems), "correct the map") from None
+        problems = [_problem(item) for item in error.errors()]
+        raise ImportError_(str(path), "", "; ".join(problems), "correct the map, see config/imports/") from None
+
+
+def _problem(item: ErrorDetails) -> str:
+    place = ".".join(str(part) for part in item["loc"])
+    found, hint = found_and_hint(item, tuple(ImportMap.model_fields) if len(item["loc"]) == 1 else ())
+    return f"{place}: {found}: {hint}" if place else hint

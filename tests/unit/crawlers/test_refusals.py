@@ -25,9 +25,16 @@ from crawlers.trouble import in_words
 ARTICLE = "/5000003.html"
 REFUSED = {
     "foreign host": (Fault("redirect", path=ARTICLE, body="https://elsewhere.example/a.html"), "not in hosts of"),
-    "private address": (Fault("redirect", path=ARTICLE, body="http://169.254.169.254/latest"), "not in hosts of"),
-    "file": (Fault("redirect", path=ARTICLE, body="file:///etc/passwd"), "HTTP 302"),
-    "bomb": (Fault("bomb", path=ARTICLE), "exceeded DOWNLOAD_MAXSIZE"),
+    "private address": (
+        Fault("redirect", path=ARTICLE, body="http://169.254.169.254/latest"),
+        "is no site's name",
+    ),
+    "file": (
+        Fault("redirect", path=ARTICLE, body="file:///etc/passwd"),
+        "no page of the web",
+    ),
+    "port": (Fault("redirect", path=ARTICLE, body="https://www.henan.gov.cn:22/a.html"), "at this port; refused"),
+    "bomb": (Fault("bomb", path=ARTICLE), "unpacks to more than 20 MB"),
     "endless": (Fault("endless", path=ARTICLE), "larger than 20 MB, or has no end"),
     "cut": (Fault("cut", path=ARTICLE), "cut off"),
     "redirects in a ring": (Fault("redirect", path=ARTICLE, body=f"/2026/11-04{ARTICLE}"), "edirect"),
@@ -85,7 +92,16 @@ def test_two_addresses_of_one_page_are_one_post(
     assert (again.new, again.changed, again.quarantined) == (0, 0, 0)
 
 
-PRIVATE = ["127.0.0.1", "10.1.2.3", "172.17.0.2", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"]
+PRIVATE = [
+    "224.0.0.1",
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.17.0.2",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+]
 
 
 @pytest.mark.parametrize("address", [*PRIVATE, "93.184.215.14"])
