@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import classifiers, proofs
+from nlp import classifiers, proofs, train_pairs
 from nlp.calibration import scores_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, rows
 from nlp.features import Extractor
@@ -69,6 +69,11 @@ def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODEL
     if task in proofs.tasks():
         return _of_proof(task, pinned, data_path)
     data_path = data_path or shared_data()
+    if task in train_pairs.TASKS:
+        for entry in pinned:
+            _check_data(entry, data_path)
+        measured_pairs = train_pairs.measure(task, data_path, models)
+        return [_row(entry, measured_pairs) for entry in pinned]
     recipes = {recipe.name: recipe for recipe in classifiers.load(task).HEADS}
     if data_path.is_file():
         return _of_file(task, recipes, data_path, models)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from nlp import classifiers
+from nlp import classifiers, train_pairs
 from nlp.calibration import calibrate, ece, scores_of, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
 from nlp.features import BUCKETS, VERSION, Extractor
@@ -43,8 +43,9 @@ Progress = Callable[[str], None]
 
 
 def tasks() -> tuple[str, ...]:
-    """What can be trained: ``features`` (the idf table, before all others) and every classifier with heads."""
-    return ("features", *(name for name in classifiers.names() if classifiers.load(name).HEADS))
+    """What can be trained: ``features`` (the idf table, before all others), what compares two texts, and every
+    classifier with heads."""
+    return ("features", *train_pairs.TASKS, *(name for name in classifiers.names() if classifiers.load(name).HEADS))
 
 
 def train(
@@ -63,6 +64,8 @@ def train(
     card = _card(folder, version)
     if task == "features":
         card |= _train_idf(data_path, folder)
+    elif task in train_pairs.TASKS:
+        card |= train_pairs.fit(task, data_path, folder)
     else:
         idf = load_idf(out_dir if (out_dir / "features").is_dir() else MODELS)
         extractor = Extractor(segmenter(SEGMENTER), idf)

@@ -76,6 +76,8 @@ class Grouping(Strict):
     jaccard: float = Field(description="likeness from which two posts are one event", gt=0, le=1)
     reprint: float = Field(default=0.8, description="likeness from which two posts are one text", gt=0, le=1)
     shortest: int = Field(description="characters below which a post stands alone", ge=1)
+    matter: float = Field(default=0.0, description="cosine from which other words are one matter; 0: never", ge=0, le=1)
+    untitled: float = Field(default=0.45, description="the same for a post without a title", gt=0, le=1)
 
     @model_validator(mode="after")
     def _whole_bands(self) -> Grouping:
