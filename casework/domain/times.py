@@ -64,6 +64,11 @@ def store_time(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
+def full_time(moment: datetime) -> str:
+    """With the year, for what may lie long back: 2026-11-25 09:00."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def short_time(moment: datetime) -> str:
     """As a person reads it in Chinese: 11月25日 09:00."""
     local = moment.astimezone(SHANGHAI)

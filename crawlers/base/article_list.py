@@ -203,7 +203,7 @@ class ArticleListSpider(SourceSpider):
         if response.status == again.NOT_MODIFIED:
             self.collector.unchanged(native_id)
         elif again.leads_away(response):
-            self._not_there(native_id, f"redirected to {response.url[:200]}", response.url)
+            self._not_there(native_id, f"页面转到 {response.url[:200]}", response.url)
         elif no_page(response.body) is not None:
             self.collector.refuse(why_no_text(self.source, response.body), {"url": response.url}, native_id)
         else:

@@ -178,7 +178,7 @@ class MessageBoardSpider(SourceSpider, ABC):
         name = str(forum.fid)
         for native_id in self.memory.vanished(name):
             if native_id not in self.memory.shown:
-                self.collector.gone(native_id, "not on the board any more")
+                self.collector.gone(native_id, "列表中已没有这一条")
         self.memory.end(name)
 
     def _ask_details(self, rows: list[dict[str, Any]], forum: Forum) -> Iterator[Request]:

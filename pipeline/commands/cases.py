@@ -69,14 +69,23 @@ def _known_department(office: Office, id_: str) -> None:
 
 @app.command("show")
 def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
-    """One case with its history."""
+    """One case with its history, and what became of its posts at their sources."""
+    from casework.services.source_changes import source_changes
+
     at = moment(now)
     with context(store, config, now) as joined:
         case = joined.store.get_case(id_)
+        posts = joined.store.get_posts(list(case.posts))
+        changes = source_changes(posts[post] for post in case.posts if post in posts)
+        # A site's word for a deletion may repeat anything: masked like whatever leaves the index of posts.
+        told = [f"  {change.post}  {joined.masker.mask_text(change.words())}" for change in changes]
     if json:
-        emit({**shown(case, at), "history": history(case, joined.office)})
+        more = {"source_changes": [change.to_json() for change in changes]} if changes else {}
+        emit({**shown(case, at), "history": history(case, joined.office), **more})
         return
     say(case_line(case, at))
+    for line in told:
+        say(line)
     for entry in history(case, joined.office):
         say(f"  {entry['at']}  {entry['what']}  {entry['by']}  {entry['note'] or ''}".rstrip())
 

@@ -14,14 +14,14 @@ from casework.domain.clock import FrozenRule
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.office import Office
 from casework.domain.routing import Route
-from casework.domain.times import store_time
+from casework.domain.times import full_time, show_time, store_time
 from casework.ports import Store
 from casework.services.respond import act
 from casework.services.supervise import supervise
 from pipeline import cli
 from pipeline.commands.cases import history
 from pipeline.settings import ROOT
-from tests.contract.stores.things import case
+from tests.contract.stores.things import SEEN, case, post, put
 from tests.unit.domain.making import HOUR, LADDER, START, WORKTIME, opened
 
 LATER = START + 30 * HOUR
@@ -175,6 +175,35 @@ def test_what_supervision_left_says_which_limit_and_whom(store: Store, office: O
     # Told when shown: what is hashed is as it was.
     assert all(entry.note is None for entry in found.history)
     assert happenings.verify(found.history) == found.version
+
+
+def test_case_show_names_posts_that_were_deleted_and_edited_at_the_source(
+    store: Store, store_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stored(store, case(1, to="housing"))
+    put(store, post(1, "路灯坏了", title="求助"))
+    days = [SEEN + day * 24 * HOUR for day in range(4)]
+    assert put(store, post(1, "路灯已修好", title="已解决", collected_at=days[1])) == ["changed"]
+    mark = {"deleted_at": show_time(days[2]), "deleted_as": "HTTP 404"}
+    assert put(store, post(1, "", collected_at=days[2], extra=mark)) == ["seen"]
+    store.refresh()
+    call = ["case", "show", "case:board:1", "--store", store_url, "--now", show_time(LATER)]
+    assert cli.run(call) == 0
+    told = capsys.readouterr().out
+    assert f"  board:1  来源已修改（{full_time(days[1])} 发现，改动：标题、正文）\n" in told
+    assert f"  board:1  来源已删除（{full_time(days[2])} 发现：HTTP 404）\n" in told
+    assert cli.run([*call, "--json"]) == 0
+    changes = json.loads(capsys.readouterr().out)["source_changes"]
+    assert [(change["what"], change["at"], change["fields"]) for change in changes] == [
+        ("edited", show_time(days[1]), ["title", "text"]),
+        ("deleted", show_time(days[2]), []),
+    ]
+    assert put(store, post(1, "路灯已修好", title="已解决", collected_at=days[3])) == ["seen"]
+    store.refresh()
+    assert cli.run(call) == 0
+    told = capsys.readouterr().out
+    assert f"  board:1  曾从来源消失（{full_time(days[2])} 发现，{full_time(days[3])} 恢复）\n" in told
+    assert "来源已删除" not in told
 
 
 @pytest.mark.parametrize("hours", [5, -5])
