@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from casework.domain.post import DELETED_AS, DELETED_AT
 from casework.domain.times import parse_time, show_time
+from crawlers import failed
 from crawlers.errors import CollectError
 from crawlers.state import REFUSED, Seen, fingerprint
 from crawlers.tally import Tally
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 MOST_OLD_PAGES = 2000
 """Addresses of posts past their time of looking again that are kept, to tell what has become of them."""
+
+
+ASKED_AGAIN = "; asked again at the next run"
 
 
 class Sink(Protocol):
@@ -115,6 +119,17 @@ class Collector:
         if not known and self.quarantined > before:
             self.tally.refused(reason)
         return "refused"
+
+    def missed(self, native_id: str, url: str, reason: str, shown: str | None = None) -> None:
+        """The page of a post did not come: put aside with its reason, and asked again by later runs.
+
+        It stays unknown, so that it is new when it comes; given up after ``failed.GIVEN_UP`` it is a refused row.
+        """
+        if failed.note(self.seen, native_id, url, shown, self.now):
+            self._put_aside(f"{reason.removesuffix(ASKED_AGAIN)}{ASKED_AGAIN}", {"url": url}, None)
+        else:
+            days = failed.GIVEN_UP.days
+            self._put_aside(f"{reason}; has not come for {days} days, given up", {"url": url, "days": days}, native_id)
 
     def _put_aside(self, reason: str, raw: Any, native_id: str | None) -> str:
         self.read += 1

@@ -27,7 +27,7 @@ class Run:
     """One run. ``whole``: everything was walked, known or not; ``full``: and everything counted as new.
 
     ``having`` counts the rows that had a field, of ``rows``; ``length`` is the median length of a text; ``delays``
-    (seconds, ascending) stand for ``timed`` new posts.
+    (seconds, ascending) stand for ``timed`` new posts. ``failing``: posts whose page did not come yet.
     """
 
     at: datetime
@@ -45,6 +45,7 @@ class Run:
     length: int | None = None
     delays: tuple[int, ...] = ()
     timed: int = 0
+    failing: int = 0
 
     @property
     def done(self) -> bool:

@@ -29,7 +29,7 @@ REMEMBERED = timedelta(days=400)
 _MOST_REFUSED = 5000
 """Rows put aside that are not reported again; the oldest are forgotten first."""
 _FRESH = timedelta(hours=2)
-_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing")
+_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing", "failed")
 Entry = list[Any]
 """[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
 
@@ -64,7 +64,8 @@ class Seen:
         # lists: list → ids in its order; aliases: id at a new address → id that the post has;
         # robots: site → [its robots.txt, second of reading it];
         # whole: id → hash of what a list showed of a post that was read whole;
-        # missing: id that vanished from a list → [walk in which it did, walk from which a look tells its fate].
+        # missing: id that vanished from a list → [walk in which it did, walk from which a look tells its fate];
+        # failed: id whose page did not come → see ``crawlers.failed``.
         self._kept: dict[str, dict[str, Any]] = {name: held.get(name, {}) for name in _KEPT}
         self.notes: dict[str, Any] = held.get("notes", {})
         """What a source remembers besides its posts, as JSON: kept with them."""
@@ -78,6 +79,8 @@ class Seen:
         self._before = self._posts
         self._posts = {key: entry for key, entry in self._before.items() if resumed and entry[3] == self.walk}
         self._kept["tags"] = {}
+        for held in self._kept["failed"].values():
+            held[4] = 0
         self._refused, self.notes = {}, {}
         self.complete = False
 
@@ -99,6 +102,7 @@ class Seen:
 
     def remember(self, native_id: str, print_: str, now: datetime) -> None:
         """Note the newest content; the time of the first look stays. A refusal does not wipe what was read."""
+        self.keep("failed", native_id, None)
         known = self._posts.get(native_id) or self._before.get(native_id)
         if print_ == REFUSED and known is not None:
             print_ = known[0]

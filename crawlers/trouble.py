@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import exceptions as scrapy_errors
+from scrapy.spidermiddlewares.httperror import HttpError
 
 from crawlers.addresses import PRIVATE
 
@@ -50,6 +51,15 @@ def in_words(error: BaseException | None) -> str:
         if isinstance(error, kind):
             return words
     return f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the site or the way to it failed, not the address itself: then asking again later may bring the page."""
+    if isinstance(error, HttpError):
+        return error.response.status >= 400
+    return error is not None and not isinstance(
+        error, scrapy_errors.IgnoreRequest | scrapy_errors.DownloadCancelledError
+    )
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException | str]:

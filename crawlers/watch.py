@@ -80,6 +80,8 @@ class Status:
     rows: tuple[int, int] | None = None
     silence: timedelta | None = None
     silent: timedelta | None = None
+    failing: int = 0
+    """Posts whose page did not come yet and is asked for again."""
     firm: bool = True
     """False for a first failure that may pass by itself: one run that found the site unreachable."""
 
@@ -102,6 +104,7 @@ class Status:
             "last_run": show_time(self.last_run) if self.last_run else None,
             "last_success": show_time(self.last_success) if self.last_success else None,
             **self.last.to_json(),
+            "failing": self.failing,
             "day": self.day.to_json(),
             "delay": {"p50": self.delay.p50, "p95": self.delay.p95, "posts": self.delay.posts},
             "rhythm_minutes": self.rhythm // timedelta(minutes=1),
@@ -133,6 +136,8 @@ def status_of(source: SourceBase, runs: Sequence[Run], now: datetime, off: DayOf
         silence = learned.longest_silence(done[-1].at)
         silent = done[-1].at - next((run.at for run in reversed(done) if run.new), done[0].at)
     state, reason = ("off", None) if not source.enabled else _trouble(runs, now, rhythm, rows, silence, silent)
+    if state == "collecting" and last.failing:
+        reason = watch_words.failing(last.failing)
     return Status(
         id=source.id,
         title=source.title,
@@ -148,6 +153,7 @@ def status_of(source: SourceBase, runs: Sequence[Run], now: datetime, off: DayOf
         rows=rows,
         silence=silence,
         silent=silent,
+        failing=last.failing,
         firm=last.done or watch_words.is_refusal(last) or (len(runs) > 1 and not runs[-2].done),
     )
 

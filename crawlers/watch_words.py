@@ -55,6 +55,11 @@ def is_refusal(run: Run) -> bool:
     return any(re.search(pattern, run.reason or "") for pattern, _ in _REFUSALS)
 
 
+def failing(posts: int) -> str:
+    """Pages that did not come, which hinders nothing else."""
+    return f"有 {posts} 篇没有取到，以后各轮再取"
+
+
 def lost(found: Sequence[Lost]) -> str:
     """What the pages no longer give."""
     return "；".join(_lost(one) for one in found)

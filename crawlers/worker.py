@@ -77,7 +77,12 @@ def run_job(job: dict[str, Any]) -> dict[str, Any]:
         "reason": reason,
         "read": collector.read,
         "files": [str(path) for path in walk.paths],
-        "watch": {**collector.tally.to_json(), "whole": whole, "full": job["full"]},
+        "watch": {
+            **collector.tally.to_json(),
+            "whole": whole,
+            "full": job["full"],
+            "failing": walk.seen.count("failed"),
+        },
     }
 
 

@@ -13,10 +13,11 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from crawlers import failed
 from crawlers.base import again
 from crawlers.base.listing import BrokenListError, Listing, json_links, lists_named, looks_like_json
 from crawlers.base.paging import counted_page
-from crawlers.base.spider import SourceSpider, content_type
+from crawlers.base.spider import BEHIND_LISTS, SourceSpider, content_type
 from crawlers.collector import Collector
 from crawlers.encoding import decode
 from crawlers.text import from_element, parse_page
@@ -49,6 +50,9 @@ class ArticleListSpider(SourceSpider):
             # Lists wait behind articles: a stop at a later list then costs nothing of the earlier ones.
             request = self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
             yield again.with_conditions(request, self.collector)
+        for native_id, url, shown in failed.due(self.collector.seen, self.collector.now):
+            # Behind the lists: what they show of a post decides what a page that is gone means.
+            yield self.ask_article(url, native_id, shown, priority=BEHIND_LISTS)
 
     @override
     def list_failed(self, failure: Failure) -> None:
@@ -85,7 +89,7 @@ class ArticleListSpider(SourceSpider):
                 # Under another address (http and https), or in another list.
                 continue
             self._met.add(native_id)
-            fresh += not self.collector.seen.knows(native_id)
+            fresh += not self.is_known(native_id)
             if self._settled(native_id):
                 self.collector.read += 1
             else:
@@ -200,6 +204,7 @@ class ArticleListSpider(SourceSpider):
 
     def parse_article(self, response: Response, native_id: str, shown_date: str | None) -> Iterator[Request]:
         """Hand one article to the collector. What the list shows stands in for a time the page does not give."""
+        self.collector.seen.keep("failed", native_id, None)
         if response.status == again.NOT_MODIFIED:
             self.collector.unchanged(native_id)
         elif again.leads_away(response):
@@ -237,7 +242,7 @@ class ArticleListSpider(SourceSpider):
         if isinstance(error, HttpError) and error.response.status in again.GONE:
             self._not_there(native_id, self.why(failure), request.url)
         else:
-            self.collector.refuse(self.why(failure), {"url": request.url}, native_id)
+            self.did_not_come(failure, native_id, request.cb_kwargs["shown_date"])
             self.memory.unclear(native_id)
 
     def _not_there(self, native_id: str, why: str, url: str) -> None:
@@ -248,6 +253,8 @@ class ArticleListSpider(SourceSpider):
             self.collector.refuse(why, {"url": url}, native_id)
 
     def _settled(self, native_id: str) -> bool:
+        if failed.waits(self.collector.seen, native_id, self.collector.now):
+            return True
         recheck = timedelta(hours=self.source.walk.recheck_hours)
         return self.collector.seen.settled(native_id, self.collector.now, recheck)
 

@@ -15,8 +15,9 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers import failed
 from crawlers.base import again
-from crawlers.base.spider import SourceSpider, content_type
+from crawlers.base.spider import BEHIND_LISTS, SourceSpider, content_type
 from crawlers.collector import Collector
 from crawlers.discuz_page import GONE, LOG_IN, Entry, Row, Thread, rows_of, thread_of, why_none
 from crawlers.encoding import decode
@@ -46,6 +47,9 @@ class DiscuzSpider(SourceSpider):
         """The first page of every list."""
         for url in self.source.all_starts():
             yield self.ask_list(url, self.parse_list, priority=-1, cb_kwargs={"first": url, "page": 1})
+        for tid, url, shown in failed.due(self.collector.seen, self.collector.now):
+            # Behind the lists: what they show of a thread decides what a page that is gone means.
+            yield self._ask(tid, url, shown, priority=BEHIND_LISTS)
 
     def parse_list(self, response: Response, first: str, page: int) -> Iterator[Request]:
         """Ask for the threads in which something was said, then for the next page."""
@@ -61,7 +65,7 @@ class DiscuzSpider(SourceSpider):
         self.memory.page(first, page, (row.tid for row in rows))
         fresh = 0
         for row in rows:
-            fresh += not self.collector.seen.knows(row.tid)
+            fresh += not self.is_known(row.tid)
             if self._is_known(row):
                 self.collector.read += 1
                 continue
@@ -126,11 +130,17 @@ class DiscuzSpider(SourceSpider):
         missing = isinstance(error, HttpError) and error.response.status in again.GONE
         if missing and first and tid not in self.memory.shown and self.collector.seen.read_before(tid):
             self.collector.gone(tid, self.why(failure))
-        else:
+        elif missing and first:
             self.collector.refuse(self.why(failure), {"url": request.url}, tid)
+            self.memory.unclear(tid)
+        else:
+            kept = request.cb_kwargs
+            self.did_not_come(failure, tid, kept["shown"], kept["url"])
             self.memory.unclear(tid)
 
     def _is_known(self, row: Row) -> bool:
+        if failed.waits(self.collector.seen, row.tid, self.collector.now):
+            return True
         seen, recheck = self.collector.seen, timedelta(hours=self.source.walk.recheck_hours)
         if seen.kept("whole", row.tid) != _print(row):
             return False

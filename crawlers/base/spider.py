@@ -14,10 +14,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from crawlers.collector import Collector
-from crawlers.trouble import in_words
+from crawlers.trouble import in_words, may_pass
 
 BAD_ROW = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading a row of another form than expected can raise; such a row is put aside."""
+BEHIND_LISTS = -500_000
+"""Priority of what is asked when every list has been walked."""
 Callback = Callable[..., Iterator[Request]]
 
 
@@ -76,6 +78,20 @@ class SourceSpider(scrapy.Spider):
         if isinstance(error, HttpError):
             return f"HTTP {error.response.status}"
         return in_words(error)
+
+    def did_not_come(self, failure: Failure, native_id: str, shown: str | None, url: str | None = None) -> None:
+        """A post's page did not come: later runs ask again, unless its address itself is refused (``url``: its own)."""
+        request = failure.request  # type: ignore[attr-defined]
+        url = url or next(iter(request.meta.get("redirect_urls", ())), request.url)
+        if may_pass(failure.value):
+            self.collector.missed(native_id, url, self.why(failure), shown)
+        else:
+            self.collector.refuse(self.why(failure), {"url": request.url}, native_id)
+
+    def is_known(self, native_id: str) -> bool:
+        """Whether a row is nothing new to a walk: read, refused, or failed before."""
+        seen = self.collector.seen
+        return seen.knows(native_id) or seen.kept("failed", native_id) is not None
 
     def goes_on(self, page: int, fresh: int) -> bool:
         """Whether the walk goes to the next page after page ``page`` (from 1) brought ``fresh`` new rows.

@@ -77,7 +77,7 @@ def test_a_thread_of_which_a_page_is_missing_is_put_aside_whole(
         healed = _run(replica, tmp_path, now + timedelta(hours=1))
     assert (result.state, result.new, result.quarantined) == ("done", 22, 1)
     (refused,) = read_lines(tmp_path / "out", "*.quarantine.jsonl")
-    assert refused["reason"] == "HTTP 404"
+    assert refused["reason"] == "HTTP 404; asked again at the next run"
     assert healed.new == 1
 
 
