@@ -35,11 +35,13 @@ Entry = list[Any]
 
 
 def fingerprint(post: Mapping[str, Any]) -> str:
-    """Hash of what makes a post worth handing on again: the contract's revised fields, the counts, and that its board
-    has taken it up."""
-    kept = {name: post.get(name) for name in _WATCHED}
-    if (step := under_way(post.get("extra") or {})) != NONE:
+    """Hash of what makes a post worth handing on again: the contract's revised fields, the counts, that its board has
+    taken it up, and its rank on a list."""
+    kept, extra = {name: post.get(name) for name in _WATCHED}, post.get("extra") or {}
+    if (step := under_way(extra)) != NONE:
         kept["state"] = step
+    if "rank" in extra:
+        kept["rank"] = extra["rank"]
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 

@@ -21,13 +21,15 @@ KEPT = 10
 class Finding:
     """What a watch found. ``state`` None: all is well. ``facts`` are those of a notice's text.
 
-    ``quiet``: an alarm that ends this way ends without a word (the office itself switched the thing off).
+    ``quiet``: an alarm that ends this way ends without a word (the office itself switched the thing off). ``kind``: of
+    the notice that tells it.
     """
 
     id: str
     state: str | None
     facts: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
+    kind: str = RAISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def told(alarm: Alarm | None, finding: Finding, to: str, now: datetime) -> Alarm
     over = finding.state is None
     notices = held.notices
     if not (over and finding.quiet):
-        kind = OVER if over else RAISED
+        kind = OVER if over else finding.kind
         key = f"{finding.id}/{number}"
         notices = (*notices, Notice(key, kind, to, now, finding.facts, urgent=not over, next_at=now))
     done = [one for one in notices if one.state != "waiting"]

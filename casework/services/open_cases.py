@@ -17,6 +17,7 @@ from casework.domain.case import Case
 from casework.domain.event import Event, case_id, event_id
 from casework.domain.heat import post_weight
 from casework.ports import Grouper, NotFound, Opened, Placed, PostRecord, Store, StoreError
+from casework.services.alarms import raise_alarms
 from casework.services.opening import (
     ANSWERED_KINDS,
     Opener,
@@ -27,6 +28,7 @@ from casework.services.opening import (
     title_of,
     updated,
 )
+from casework.services.rising import risen
 
 BATCH = 500
 
@@ -89,6 +91,10 @@ class _Work:
             case = self.cases[case.merged_into]
         return case
 
+    def speaking(self, id_: str) -> Case:
+        """The same by its id."""
+        return self.followed(self.cases[id_])
+
     def present(self, event: Event) -> Case | None:
         """The case that speaks for the event: the one it names, or, after a kill between two writes, its first."""
         case = self.cases.get(event.case or case_id(event.root))
@@ -109,6 +115,9 @@ def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: date
         work = _read(store, roots)
         decisions = [_decide(work, opener, record, roots[record.post.id], now) for record in batch]
         if all(store.create_cases(work.fresh())) and not store.save_cases(work.changed()):
+            # Before the marks on the posts: killed in between, it is told by the next run.
+            if told := risen(batch, decisions, work.speaking):
+                raise_alarms(store, opener.office, told, now)
             store.put_events(list(work.events.values()))
             store.put_opened([replace(done, copy_of=placed[done.post].original) for done in decisions])
             return [_counted(work, record, done) for record, done in zip(batch, decisions, strict=True)]

@@ -15,6 +15,7 @@ from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
 from casework.ports import NotFound
 from casework.records import AuditEntry
+from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
 from dashboards import access, forms, reprints, timeline, words
 from dashboards.pages import context_of, guard_of, render
@@ -117,5 +118,6 @@ def _shown(request: Request, case: Case, told: reprints.Told, original: bool) ->
     texts = {"title": mask(post.title or ""), "text": mask(post.text), "place": mask(post.place or "")}
     flags: dict[str, Any] = {"truncated": post.truncated, "answered": post.id in case.answered}
     flags["changes"] = [mask(change.words()) for change in source_changes([told.record])]
+    flags |= {"rise": post.labels.get(RISE), "course": course(post), "trail": trail(post)}
     copies = {"copies": len(told.reprints), "reprints": told.reprints[:LISTED], "sites": told.sites()}
     return {**values, **texts, **flags, **copies}

@@ -9,11 +9,12 @@ from crawlers.replica.site import Post, SavedPage, Site
 from crawlers.replica.sites.articles import LAYOUTS, ArticleSite, PagesSite
 from crawlers.replica.sites.board import BoardSite
 from crawlers.replica.sites.discuz import DiscuzSite
+from crawlers.replica.sites.hot_list import HotListSite
 from crawlers.replica.sites.news import NEWS, NewsSite
 from crawlers.replica.sites.open_api import OpenApiSite
 from crawlers.replica.sites.timeline import TimelineSite
 
-_OWN = {site.source: site for site in (BoardSite, TimelineSite, OpenApiSite, DiscuzSite)}
+_OWN = {site.source: site for site in (BoardSite, TimelineSite, OpenApiSite, DiscuzSite, HotListSite)}
 """Sites of which there is one each; the others differ in their layout alone."""
 
 
