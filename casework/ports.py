@@ -259,6 +259,9 @@ class Masker(Protocol):
     def mask_text(self, text: str) -> str:
         """The text with every piece of personal data masked."""
 
+    def of_case(self) -> Masker:
+        """A masker that gives each person one pseudonym in all texts of one case, masked in their order."""
+
 
 class Roster(Protocol):
     """Who is behind ``department/role``."""

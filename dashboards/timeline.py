@@ -34,7 +34,8 @@ class Entry:
 
 def entries(case: Case, office: Office, mask: Callable[[str], str]) -> list[Entry]:
     """The history, the newest first; what people wrote is masked, since it may repeat what a post says."""
-    return [_entry(case, entry, office, mask) for entry in reversed(case.history) if entry.what not in LEFT_OUT]
+    # Masked from the oldest on, so that a pseudonym never changes when something new happens.
+    return [_entry(case, entry, office, mask) for entry in case.history if entry.what not in LEFT_OUT][::-1]
 
 
 def _entry(case: Case, entry: Happening, office: Office, mask: Callable[[str], str]) -> Entry:

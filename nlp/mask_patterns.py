@@ -3,70 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 from nlp.dictionaries import either, word_list
-from nlp.mask_places import find_addresses, find_names, find_school_classes
+from nlp.mask_names import find_names
+from nlp.mask_places import find_addresses, find_school_classes
+from nlp.mask_view import View
 
 Span = tuple[int, int]
 
-_ZERO_WIDTH = {chr(code) for code in (*range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF, 0x00AD)}
-_INVISIBLE = re.compile(f"[{''.join(sorted(_ZERO_WIDTH))}]")
-_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_FOLD |= {0x3000: " ", 0x00A0: " ", 0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2014: "-", 0x2212: "-"}
-_HAN_DIGITS = str.maketrans("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
-_HAN_DIGIT_RUN = re.compile(
-    r"[零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖 -]{5,24}"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """``text``: folded, without zero-width characters. ``digits``: the same with runs of Chinese numerals as digits.
-
-    ``origin[i]``: where character i stands in the string as given. Both strings are of one length.
-    """
-
-    text: str
-    digits: str
-    origin: Sequence[int]
-
-
-def view_of(text: str) -> View:
-    """The view of a string as given."""
-    kept: Sequence[int] = range(len(text))
-    visible = text
-    if _INVISIBLE.search(text):
-        kept = [at for at, char in enumerate(text) if char not in _ZERO_WIDTH]
-        visible = "".join(text[at] for at in kept)
-    folded = visible.translate(_FOLD)
-    digits = _HAN_DIGIT_RUN.sub(lambda run: run.group().translate(_HAN_DIGITS), folded)
-    return View(folded, digits, kept)
-
-
+_ENOUGH = re.compile(r"\d(?:[ .\-_/()\]】]{0,3}\d){6}")
+"""Seven digits with little between: less is no telephone, identity or card number."""
 _PHONE = re.compile(
-    r"(?<![\d])(?<!\d\.)(?:(?:\+|00)?86[ -]?)?(?:"
-    r"1[3-9]\d(?P<a>[ .-]?)\d{4}(?P=a)\d{4}|1[3-9]\d[ .-]?\d{8}|1[3-9]\d{5}[ -]\d{4}|1[3-9]\d{2}[ -]\d{3}[ -]\d{4}|"
-    r"1(?P<s>[ .-])[3-9](?:(?P=s)\d){9})(?![\d%])(?!\.\d)(?! ?[元块万亿余])"
+    r"(?<!\d)(?<!\d\.)(?:(?:\+ ?|00)?86[ -]?)?(?:"
+    r"1[3-9]\d(?P<a>[ ._/-]{0,2})\d{4}(?P=a)\d{4}|1[3-9]\d[ ._-]?\d{8}|1[3-9]\d{5}[ _-]\d{4}|"
+    r"1[3-9]\d{2}[ _-]\d{3}[ _-]\d{4}|"
+    r"\(1[3-9]\d\)[ -]?\d{4}[ -]?\d{4}|1[3-9]\d[ -]\d{3}[ -]\d{5}|1[3-9]\d[ -]?\d{3}[ -]\d{2}[ -]\d{3}|"
+    r"1(?P<s>[ ._-])[3-9](?:(?P=s)\d){9})(?![\d%])(?!\.\d)(?! ?[元块万亿余])"
 )
 _LANDLINE = re.compile(
-    r"(?<![\d-])(?:\(0\d{2,3}\) ?|0\d{2,3}[ -]?)(?:[2-9]\d{2,3}[ -]\d{4}|[2-9]\d{6,7})"
-    r"(?:(?:-|转|转分机)\d{1,5})?(?![\d.%元])"
+    r"(?<![\dA-Za-z-])(?:\+?86[ -]?)?(?:[(\[【]0\d{2,3}[)\]】][ -]?|0\d{2,3}(?:[ ]|"
+    r"-{0,2}))(?:[2-9]\d{2,3}[ -]\d{4}|[2-9]\d{6,7})"
+    r"(?:(?:-|转|转分机|分机)\d{1,5})?(?![\d.%元])"
 )
 _LOCAL_LINE = re.compile(
-    r"(?:电话|座机|固话|家电|办公电话|联系方式|致电|来电)(?:号码)?(?::|是|为)? ?"
-    r"(?P<n>[2-9]\d{2,3}-?\d{4})(?![\d.%元])"
+    r"(?:电话|座机|固话|家电|办公电话|联系方式|致电|来电|热线|拨打)(?:号码)?(?::|是|为)? ?"
+    r"(?P<n>[2-9]\d{2,3}[ -]?\d{4})(?![\d.%元])"
 )
-_LONG = re.compile(r"(?<![\dA-Za-z.])[1-9](?:[ -]?\d){13,18}[ -]?[\dXx]?(?![\dA-Za-z])(?!\.\d)(?! ?[元%])")
+_LONG = re.compile(r"(?<![\dA-Za-z.])[1-9](?:[ -]{0,2}\d){13,18}(?:[ -]?[\dXx])?(?![\dA-Za-z])(?!\.\d)(?! ?[元%])")
 _ID_CUE = re.compile(r"身份证|证件|公民身份|身份号|ID ?号|id ?号|身分证")
-_CARD_CUE = re.compile(r"卡号|银行卡|储蓄卡|信用卡|借记卡|账号|帐号|账户|帐户|农行|工行|建行|中行|农商行|开户")
+_CARD_CUE = re.compile(
+    r"卡号|银行卡|储蓄卡|信用卡|借记卡|账号|帐号|账户|帐户|农行|工行|建行|中行|农商行|开户|卡里|卡上|打款|转账"
+)
+_PARCEL = re.compile(r"(?:快递|单号|物流|订单|运单|编号|工单|流水|户号|条码|序列号)[^\d]{0,4}$")
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|\(at\)|\[at\]|"
+    r" at )(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9])"
 )
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
-    rf"(?<![A-Za-z0-9])[{_PROVINCE}][A-HJ-NP-Za-hj-np-z][·•. -]?(?=[A-Za-z]{{0,4}}\d)"
+    rf"(?<![A-Za-z0-9])[{_PROVINCE}][A-HJ-NP-Za-hj-np-z][·•.・ -]?(?=[A-Za-z]{{0,4}}\d)"
     r"(?:[DFdf][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFdf]|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])"
     r"(?![A-Za-z0-9])"
 )
@@ -77,49 +53,32 @@ _HANDLE = re.compile(
     r"(?P<n>[A-Za-z0-9_][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9_@])"
 )
 _NICK = re.compile(
-    rf"(?:昵称|网名|用户名|网友|微博名)(?::|是|为|叫)? ?{_QUOTES}(?P<n>[^\"”’」』》\n]{{2,20}}){_UNQUOTES}"
+    rf"(?:昵称|网名|用户名|网友|微博名|用户|群主|群[^,。:“\"]{{0,6}}叫|ID)"
+    rf"(?::|是|为|叫)? ?{_QUOTES}(?P<n>[^\"”’」』》\n]{{2,20}}){_UNQUOTES}"
 )
-_NICK_PLAIN = re.compile(r"(?:昵称|网名|用户名|微博名)(?::|是|叫) ?(?P<n>[\w-]{2,20})")
+_ADDRESSED = re.compile(rf"{_QUOTES}(?P<n>[\w·-]{{2,20}}){_UNQUOTES} ?[:,]? ?(?:您好|你好)")
+_NICK_PLAIN = re.compile(
+    r"(?:昵称|网名|用户名|微博名)(?::|是|叫) ?(?P<n>[\w-]{2,20})|网友:? ?(?P<m>[A-Za-z_][\w-]{4,24}|UU\d{4,10})"
+)
+_SERVICE = re.compile(either(word_list("services")) + "|网友|昵称|网名|用户|微博名|群|您好|你好")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-        "83",
-    ]
+    map(
+        str,
+        (
+            *range(11, 16),
+            *range(21, 24),
+            *range(31, 38),
+            *range(41, 47),
+            *range(50, 55),
+            *range(61, 66),
+            71,
+            81,
+            82,
+            83,
+        ),
+    )
 )
 _CUE_REACH = 16
 
@@ -169,7 +128,8 @@ def is_card(digits: str, cued: bool) -> bool:
 def _numbers(view: View, fits: Callable[[str, bool], bool], cue: re.Pattern[str]) -> Iterator[Span]:
     for match in _LONG.finditer(view.digits):
         before = view.text[max(0, match.start() - _CUE_REACH) : match.start()]
-        if fits(_solid(match.group()), cue.search(before) is not None):
+        cued = cue.search(before) is not None
+        if (cued or not _PARCEL.search(before)) and fits(_solid(match.group()), cued):
             yield match.span()
 
 
@@ -212,11 +172,13 @@ def find_plates(view: View) -> Iterator[Span]:
 
 def find_handles(view: View) -> Iterator[Span]:
     """Handles: after the name of a service, after @, and nicknames in quotation marks."""
-    for pattern in (_HANDLE, _NICK, _NICK_PLAIN):
-        for match in pattern.finditer(view.text):
-            yield match.span("n")
-    for match in _MENTION.finditer(view.text):
-        yield match.span()
+    if _SERVICE.search(view.text):
+        for pattern in (_HANDLE, _NICK, _NICK_PLAIN, _ADDRESSED):
+            for match in pattern.finditer(view.text):
+                yield match.span("n") if match["n"] else match.span("m")
+    if "@" in view.text:
+        for match in _MENTION.finditer(view.text):
+            yield match.span()
 
 
 def _of_text(finder: Callable[[str], Iterator[Span]]) -> Callable[[View], Iterator[Span]]:
@@ -236,3 +198,12 @@ FINDERS: dict[str, Callable[[View], Iterator[Span]]] = {
     "handle": find_handles,
 }
 """Kind → finder of spans in the view."""
+_NUMBERS = ("id_number", "bank_card", "phone", "landline")
+
+
+def kinds_of(view: View) -> list[str]:
+    """The kinds of which there may be any, in the order of FINDERS: a quick look."""
+    out = [kind for kind in _NUMBERS] if _ENOUGH.search(view.digits) else []
+    if "@" in view.text or "at" in view.text:
+        out.append("email")
+    return [*out, "plate", "school_class", "address", "name", "handle"]

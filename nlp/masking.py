@@ -8,11 +8,13 @@ are bounded, so the time is linear. Hotlines, prices, dates, document numbers an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nlp.mask_patterns import FINDERS, View, view_of
+from nlp.mask_patterns import FINDERS, kinds_of
+from nlp.mask_view import View, view_of
+from nlp.tagging import is_word
 
 KINDS = (
     "id_number",
@@ -29,6 +31,10 @@ KINDS = (
 """All kinds; where two overlap, the one that stands first here wins."""
 
 
+_SURE = 3
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
     """A piece of personal data at ``start``…``end`` of the string as given."""
@@ -38,28 +44,62 @@ class Found:
     kind: str
 
 
-def find(text: str) -> list[Found]:
-    """Personal data of ``text`` in order; none inside or across another."""
+def find(text: str, known: Iterable[str] = ()) -> list[Found]:
+    """Personal data of ``text`` in order; none inside or across another.
+
+    A name that was found once is found everywhere in the text; ``known``: names found elsewhere in the same case.
+    """
     view = view_of(text)
     covered = bytearray(len(text))
     taken: list[Found] = []
-    for kind in KINDS:
+    names = set(known)
+    for kind in kinds_of(view):
         for begin, finish in FINDERS[kind](view):
-            start, end = view.origin[begin], view.origin[finish - 1] + 1
-            if 1 not in covered[start:end]:
-                covered[start:end] = b"\x01" * (end - start)
-                taken.append(Found(start, end, kind))
+            if _take(view, begin, finish, kind, covered, taken) and kind == "name":
+                names.add(view.text[begin:finish])
+    for name in names:
+        for begin in _places(view.text, name):
+            _take(view, begin, begin + len(name), "name", covered, taken)
     return sorted(taken)
 
 
-def mask(text: str) -> tuple[str, list[Found]]:
+def _take(view: View, begin: int, finish: int, kind: str, covered: bytearray, taken: list[Found]) -> bool:
+    start, end = view.origin[begin], view.origin[finish - 1] + 1
+    if 1 in covered[start:end]:
+        return False
+    covered[start:end] = b"\x01" * (end - start)
+    taken.append(Found(start, end, kind))
+    return True
+
+
+def _places(text: str, name: str) -> Iterator[int]:
+    """Where else a name stands; one of two characters that is also a word (高峰) says nothing there."""
+    if len(name) < _SURE and is_word(name):
+        return
+    at = text.find(name)
+    while at >= 0:
+        yield at
+        at = text.find(name, at + len(name))
+
+
+def names_of(text: str, found: Iterable[Found]) -> set[str]:
+    """The names among ``found``, as the view of ``text`` shows them."""
+    return {view_of(text[piece.start : piece.end]).text for piece in found if piece.kind == "name"}
+
+
+def mask(text: str, known: Iterable[str] = ()) -> tuple[str, list[Found]]:
     """(``text`` masked, what was found). Masking again changes nothing."""
-    found = find(text)
+    found = find(text, known)
+    return _covered(text, found, {}), found
+
+
+def _covered(text: str, found: Iterable[Found], aliases: Mapping[str, str]) -> str:
     parts, last = [], 0
     for piece in found:
-        parts += [text[last : piece.start], _COVERS[piece.kind](text[piece.start : piece.end])]
+        plain = text[piece.start : piece.end]
+        parts += [text[last : piece.start], aliases.get(plain) or _COVERS[piece.kind](plain)]
         last = piece.end
-    return "".join([*parts, text[last:]]), found
+    return "".join([*parts, text[last:]])
 
 
 class Masker:
@@ -69,19 +109,67 @@ class Masker:
         """``text`` masked."""
         return mask(text)[0]
 
+    def of_case(self) -> CaseMasker:
+        """A masker for the texts of one case, with its memory of who is who."""
+        return CaseMasker()
+
     def mask_post(self, post: Mapping[str, Any]) -> dict[str, Any]:
         """{"id", "title", "text", "found": [{"field", "kind", "start", "end"}]} of a post; a null title stays null."""
         id_ = post.get("id") or f"{post.get('source')}:{post.get('native_id')}"
         result: dict[str, Any] = {"id": id_}
         found: list[dict[str, Any]] = []
-        for name in ("title", "text"):
-            given = post.get(name)
-            if given is None:
-                result[name] = None
-                continue
-            result[name], pieces = mask(given)
-            found += [{"field": name, "kind": p.kind, "start": p.start, "end": p.end} for p in pieces]
+        given = {name: post.get(name) for name in ("title", "text")}
+        pieces = {name: find(text) for name, text in given.items() if text is not None}
+        names = {name for field, listed in pieces.items() for name in names_of(given[field] or "", listed)}
+        for name, text in given.items():
+            result[name] = None
+            if text is not None:
+                result[name], listed = mask(text, names) if names else (_covered(text, pieces[name], {}), pieces[name])
+                found += [{"field": name, "kind": p.kind, "start": p.start, "end": p.end} for p in listed]
         return result | {"found": found}
+
+
+class CaseMasker:
+    """Masks the texts of one case in their order, so that a person has one pseudonym in all of them.
+
+    The first 张… is 张某某, the next one 张某乙, then 张某丙 …; a later text never changes an earlier pseudonym. A name
+    once found is masked wherever else it stands. Handles: ***, ***2, ***3 …
+    """
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._aliases: dict[str, str] = {}
+
+    def mask_text(self, text: str) -> str:
+        """``text`` masked with the pseudonyms of the case."""
+        found = find(text, self._names)
+        self._names |= names_of(text, found)
+        aliases = {}
+        for piece in found:
+            plain = text[piece.start : piece.end]
+            if piece.kind in ("name", "handle"):
+                aliases[plain] = self._alias(piece.kind, view_of(plain).text)
+        return _covered(text, found, aliases)
+
+    def of_case(self) -> CaseMasker:
+        """Itself."""
+        return self
+
+    def _alias(self, kind: str, value: str) -> str:
+        if value not in self._aliases:
+            cover = _COVERS[kind](value)
+            number = sum(known.startswith(cover[:2]) for known in self._aliases.values())
+            self._aliases[value] = _numbered(kind, cover, number)
+        return self._aliases[value]
+
+
+def _numbered(kind: str, cover: str, number: int) -> str:
+    """The pseudonym of the next person of a cover that ``number`` others have."""
+    if not number:
+        return cover
+    if kind == "name":
+        return f"{cover[:2]}{_STEMS[number] if number < len(_STEMS) else number + 1}"
+    return f"{cover}{number + 1}"
 
 
 def _ends(first: int, last: int) -> Callable[[str], str]:
@@ -134,4 +222,4 @@ def spans(found: Iterable[Found]) -> list[tuple[str, int, int]]:
     return [(piece.kind, piece.start, piece.end) for piece in found]
 
 
-__all__ = ["KINDS", "Found", "Masker", "View", "find", "mask", "spans"]
+__all__ = ["KINDS", "CaseMasker", "Found", "Masker", "View", "find", "mask", "spans"]

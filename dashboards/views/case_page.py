@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,7 @@ def show_case(
     now = context.now()
     possible = access.verbs(session.user, context.office, case)
     told_posts = _told(request, case)
+    masker = context.masker.of_case()
     usual = [verb for verb in words.next_verbs(case) if verb in possible]
     return render(
         request,
@@ -77,7 +78,7 @@ def show_case(
         case=case,
         clocks=words.by_due(case),
         awaits=min((clock.awaits for clock in case.running() if clock.awaits), default=None),
-        posts=[_shown(request, case, one, original) for one in told_posts[:SHOWN]],
+        posts=[_shown(case, one, str if original else masker.mask_text) for one in told_posts[:SHOWN]],
         more=len(told_posts[SHOWN:]) + len(case.posts[READ:]),
         reprints=sum(len(one.reprints) for one in told_posts),
         verbs=possible,
@@ -89,7 +90,7 @@ def show_case(
         done=words.VERBS.get(done),
         choices=_choices(request, case, now),
         names=context.office.department_name,
-        entries=timeline.entries(case, context.office, context.masker.mask_text),
+        entries=timeline.entries(case, context.office, masker.mask_text),
         may_reveal=access.may_reveal(session.user, context.office),
         original=original,
         local_now=now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
@@ -109,9 +110,8 @@ def _told(request: Request, case: Case) -> list[reprints.Told]:
     return reprints.fold(records[id_] for id_ in ids if id_ in records)
 
 
-def _shown(request: Request, case: Case, told: reprints.Told, original: bool) -> dict[str, Any]:
-    """A post as it may be shown: masked unless the originals were asked for, never with its author."""
-    mask = str if original else context_of(request).masker.mask_text
+def _shown(case: Case, told: reprints.Told, mask: Callable[[str], str]) -> dict[str, Any]:
+    """A post as it may be shown: through ``mask``, never with its author."""
     post = told.record.post
     url = reprints.web_address(post.url)
     values = {"id": post.id, "kind": post.kind, "source": post.source, "at": post.published_at, "url": url}
