@@ -29,7 +29,7 @@ REMEMBERED = timedelta(days=400)
 _MOST_REFUSED = 5000
 """Rows put aside that are not reported again; the oldest are forgotten first."""
 _FRESH = timedelta(hours=2)
-_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing", "failed")
+_KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing", "failed", "walked")
 Entry = list[Any]
 """[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
 
@@ -67,7 +67,8 @@ class Seen:
         # robots: site → [its robots.txt, second of reading it];
         # whole: id → hash of what a list showed of a post that was read whole;
         # missing: id that vanished from a list → [walk in which it did, walk from which a look tells its fate];
-        # failed: id whose page did not come → see ``crawlers.failed``.
+        # failed: id whose page did not come → see ``crawlers.failed``;
+        # walked: list and place in it → number of the page, of the walk that is under way, see ``crawlers.base.laps``.
         self._kept: dict[str, dict[str, Any]] = {name: held.get(name, {}) for name in _KEPT}
         self.notes: dict[str, Any] = held.get("notes", {})
         """What a source remembers besides its posts, as JSON: kept with them."""

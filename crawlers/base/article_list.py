@@ -95,7 +95,9 @@ class ArticleListSpider(SourceSpider):
             else:
                 yield self.ask_article(url, native_id, shown_date)
         following = listing.following
-        if following and listing.links and self.goes_on(page, fresh):
+        ids = [native_id for _, native_id, _ in links]
+        back = self.laps.came_back(first, page, response.url, following, ids)
+        if following and listing.links and self.goes_on(page, fresh, back):
             # Lower priority: a page's articles come before the next page, so that a stop leaves no gap.
             request = self.ask_list(
                 following, self.parse_list, priority=-page - 1, cb_kwargs={"first": first, "page": page + 1}

@@ -70,7 +70,8 @@ class DiscuzSpider(SourceSpider):
                 self.collector.read += 1
                 continue
             yield self._ask(row.tid, row.url, _print(row))
-        if following and self.on_hosts(following) and self.goes_on(page, fresh):
+        back = self.laps.came_back(first, page, response.url, following, [row.tid for row in rows])
+        if following and self.on_hosts(following) and self.goes_on(page, fresh, back):
             # Lower priority: a page's threads come before the next page, so that a stop leaves no gap.
             keep = {"first": first, "page": page + 1}
             yield self.ask_list(following, self.parse_list, priority=-page - 1, cb_kwargs=keep)

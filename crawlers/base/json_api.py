@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -111,13 +112,20 @@ class JsonApiSpider(SourceSpider, ABC):
             fresh += not known if request is not None else verdict in ("new", "changed")
             if request is not None:
                 yield request
-        if page.following is None or not self.goes_on(number, fresh):
+        back = self._came_back(account, number, fields, page)
+        if page.following is None or not self.goes_on(number, fresh, back):
             yield from self._end(account)
             return
         if page.following == fields:
             self.collector.stop(f"broken answer: the cursor {fields} does not move on")
             return
         yield self._ask(account, page.following, number + 1, read + len(page.rows))
+
+    def _came_back(self, account: Account, number: int, fields: dict[str, str], page: Page) -> str | None:
+        ids = {self.row_id(row) for row in page.rows if isinstance(row, dict)} - page.pinned - {""}
+        # A cursor that stays as it is is no ring but a broken answer.
+        following = None if page.following in (None, fields) else json.dumps(page.following, sort_keys=True)
+        return self.laps.came_back(account.uid, number, json.dumps(fields, sort_keys=True), following, ids)
 
     def _taken(self, row: dict[str, Any]) -> tuple[Request | None, str]:
         """Take a row that is whole; the request for the full text of one that is not."""

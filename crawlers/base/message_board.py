@@ -171,6 +171,10 @@ class MessageBoardSpider(SourceSpider, ABC):
         if following == cursor:
             self.collector.stop(f"broken answer: the cursor {cursor} does not move on")
             return
+        back = self.laps.came_back(str(forum.fid), page, cursor, following, ids)
+        if back is not None:
+            self.collector.stop(f"broken answer of board {forum.fid}: {back}")
+            return
         yield self._ask(forum, following, page + 1)
 
     def _end(self, forum: Forum) -> None:

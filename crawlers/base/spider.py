@@ -13,6 +13,7 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from crawlers.base.laps import Laps
 from crawlers.collector import Collector
 from crawlers.trouble import in_words, may_pass
 
@@ -33,6 +34,7 @@ class SourceSpider(scrapy.Spider):
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         self.collector = collector
         self.source = collector.source
+        self.laps = Laps(collector)
         super().__init__(name=self.source.id, **kwargs)
 
     @property
@@ -93,18 +95,24 @@ class SourceSpider(scrapy.Spider):
         seen = self.collector.seen
         return seen.knows(native_id) or seen.kept("failed", native_id) is not None
 
-    def goes_on(self, page: int, fresh: int) -> bool:
+    def goes_on(self, page: int, fresh: int, back: str | None = None) -> bool:
         """Whether the walk goes to the next page after page ``page`` (from 1) brought ``fresh`` new rows.
 
-        After an unfinished walk everything is walked again: what lies behind known rows may be unread.
+        After an unfinished walk everything is walked again: what lies behind known rows may be unread. ``back``: why
+        there is no page behind this one that the walk has not read, see ``Laps``.
         """
         walk = self.source.walk
         if self.collector.stop_reason is not None:
             return False
+        if page >= walk.usual and fresh == 0 and self.collector.seen.complete:
+            return False
+        if back is not None:
+            self.collector.remark = f"a list ended: {back}"
+            return False
         if page >= walk.most:
             self.collector.remark = f"a list was left after {page} pages (walk.most); what lies behind them is not read"
             return False
-        return page < walk.usual or fresh > 0 or not self.collector.seen.complete
+        return True
 
     def refusal(self, response: Response) -> str | None:
         """Why an answer of status 200 is a no, where its body says so; read before any other request leaves."""
