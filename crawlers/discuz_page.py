@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from crawlers.text import from_element, parse_page
+from crawlers.urls import absolute
 
 if TYPE_CHECKING:
     from crawlers.source_interfaces import DiscuzSource
@@ -70,7 +70,7 @@ def rows_of(text: str, base: str, source: DiscuzSource) -> tuple[list[Row], str 
     root = parse_page(text)
     found: dict[str, Row] = {}
     for link in root.cssselect(source.list_link):
-        address = urljoin(base, (link.get("href") or "").strip())
+        address = absolute(base, (link.get("href") or "").strip())
         number = _TID.search(address)
         if number is not None:
             tid = number[1] or number[2]
@@ -90,7 +90,7 @@ def _last_word(link: Any) -> str:
 def next_page(root: Any, base: str) -> str | None:
     """Where the button for the next page leads."""
     for link in root.cssselect("a.nxt"):
-        address = urljoin(base, (link.get("href") or "").strip())
+        address = absolute(base, (link.get("href") or "").strip())
         if address != base and not address.startswith("javascript:"):
             return str(address)
     return None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from crawlers.adding.addresses import id_pattern
 from crawlers.adding.listing import propose_list
@@ -17,6 +16,7 @@ from crawlers.base.sitemap import read_map
 from crawlers.dates import from_epoch, read_time
 from crawlers.encoding import decode
 from crawlers.text import clean, han, parse_page, without_declaration
+from crawlers.urls import absolute
 
 _FEED = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
 _MAP = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b", re.S | re.I)
@@ -44,7 +44,7 @@ def propose(body: bytes, content_type: str | None, url: str, now: datetime) -> L
 def feeds_of(page: str, url: str) -> list[str]:
     """Feeds that a page names in its head."""
     found = parse_page(page).cssselect('link[rel~="alternate"][type*="rss"], link[rel~="alternate"][type*="atom"]')
-    return [urljoin(url, node.get("href")) for node in found if node.get("href")]
+    return [absolute(url, node.get("href")) for node in found if node.get("href")]
 
 
 def _of_map(body: bytes, content_type: str | None, url: str, now: datetime) -> ListProposal | None:
@@ -79,7 +79,7 @@ def _of_json(value: Any, url: str, now: datetime) -> ListProposal | None:
             continue
         title = max(rows[0], key=lambda key: sum(_title_likeness(row.get(key)) for row in rows))
         date = next((key for key in rows[0] if key != title and _are_times([row.get(key) for row in rows], now)), None)
-        found = {urljoin(url, str(row.get(address) or "").strip()): clean(str(row.get(title) or "")) for row in rows}
+        found = {absolute(url, str(row.get(address) or "").strip()): clean(str(row.get(title) or "")) for row in rows}
         links = tuple(Link(link, text) for link, text in found.items() if of_same_site(link, url) and link != url)
         rules = {"rows": ".".join(path), "url": address, "date": date}
         kept = {"json_rows": {key: held for key, held in rules.items() if held is not None}}
@@ -102,7 +102,7 @@ def _are_addresses(values: Sequence[Any], base: str) -> bool:
     """Whether most values are addresses of the site's own pages."""
     texts = [value.strip() for value in values if isinstance(value, str) and len(value) < _LONGEST_ADDRESS]
     pages = [text for text in texts if _ADDRESS.match(text) and re.search(r"\d", text) and not _PICTURE.search(text)]
-    return 2 * sum(of_same_site(urljoin(base, text), base) for text in pages) > len(values)
+    return 2 * sum(of_same_site(absolute(base, text), base) for text in pages) > len(values)
 
 
 def _are_times(values: Sequence[Any], now: datetime) -> bool:

@@ -69,7 +69,10 @@ class DiscuzSpider(SourceSpider):
             if self._is_known(row):
                 self.collector.read += 1
                 continue
-            yield self._ask(row.tid, row.url, _print(row))
+            if self.on_hosts(row.url):
+                yield self._ask(row.tid, row.url, _print(row))
+            else:
+                self.collector.refuse("thread: not on a host of the source", {"url": row.url}, row.tid)
         back = self.laps.came_back(first, page, response.url, following, [row.tid for row in rows])
         if following and self.on_hosts(following) and self.goes_on(page, fresh, back):
             # Lower priority: a page's threads come before the next page, so that a stop leaves no gap.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import feedparser
 from scrapy.http import Response
@@ -18,6 +17,7 @@ from crawlers.base.listing import BrokenListError, Link, Listing
 from crawlers.base.spider import content_type
 from crawlers.encoding import decode
 from crawlers.text import without_declaration
+from crawlers.urls import absolute
 
 if TYPE_CHECKING:
     from crawlers.source_model import FeedSource
@@ -52,6 +52,6 @@ def feed_links(text: str, base: str) -> tuple[list[Link], str | None]:
     for entry in feed.entries:
         address = (entry.get("link") or "").strip()
         if address:
-            links.append((urljoin(base, address), entry.get("published") or entry.get("updated")))
+            links.append((absolute(base, address), entry.get("published") or entry.get("updated")))
     following = next((link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") == "next"), None)
-    return links, urljoin(base, following) if following else None
+    return links, absolute(base, following) if following else None

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urljoin
 
 from crawlers.dates import from_epoch
+from crawlers.urls import absolute
 
 if TYPE_CHECKING:
     from crawlers.source_model import JsonList, LeadsTo
@@ -52,7 +52,7 @@ def json_links(text: str, base: str, rules: JsonList) -> list[Link]:
     for row in rows:
         address = _at(row, rules.url)
         if isinstance(address, str) and address.strip():
-            links.append((urljoin(base, address.strip()), _shown(_at(row, rules.date) if rules.date else None)))
+            links.append((absolute(base, address.strip()), _shown(_at(row, rules.date) if rules.date else None)))
     if rows and not links:
         raise BrokenListError(f"no row has an address at {rules.url!r}")
     return links
@@ -63,7 +63,7 @@ def lists_named(page: str, base: str, rules: LeadsTo) -> list[str]:
     found = dict.fromkeys(match.group(1) for match in re.finditer(rules.pattern, page))
     if not found:
         raise BrokenListError(f"neither JSON nor a list's name ({rules.pattern})")
-    return [urljoin(base, rules.url.replace("{}", name)) for name in found]
+    return [absolute(base, rules.url.replace("{}", name)) for name in found]
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from lxml import etree
 from scrapy.http import Response
@@ -22,6 +21,7 @@ from crawlers.base.spider import content_type
 from crawlers.dates import read_time
 from crawlers.encoding import decode
 from crawlers.text import without_declaration
+from crawlers.urls import absolute
 
 if TYPE_CHECKING:
     from crawlers.source_model import SitemapSource
@@ -53,15 +53,7 @@ class SitemapSpider(ArticleListSpider):
 def read_map(body: bytes, header: str | None, base: str) -> tuple[bool, list[Link]]:
     """Whether a map is an index, and its entries. Raises BrokenListError for what is no map."""
     root = _tree(decode(_unpacked(body), header)[0])
-    return _name(root) == "sitemapindex", [(_absolute(base, address), at) for address, at in _entries(root)]
-
-
-def _absolute(base: str, address: str) -> str:
-    try:
-        return urljoin(base, address)
-    except ValueError:
-        # No address at all, so on no host of the source.
-        return address
+    return _name(root) == "sitemapindex", [(absolute(base, address), at) for address, at in _entries(root)]
 
 
 def _unpacked(body: bytes) -> bytes:
