@@ -62,16 +62,21 @@ def log_path(state: Path, source: str) -> Path:
     return state / f"{source}.runs.jsonl"
 
 
-def add_run(path: Path, run: Run) -> None:
-    """Add a line. Raises CollectError where the folder cannot be written."""
+def line_of(run: Run) -> bytes:
+    """The run as its line."""
     value = {name: held for name, held in asdict(run).items() if held not in (_DEFAULTS[name], (), {})}
     line = json.dumps({**value, "at": store_time(run.at)}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return line.encode("utf-8", "replace")
+
+
+def add_run(path: Path, run: Run) -> None:
+    """Add a line. Raises CollectError where the folder cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with path.open("ab") as file:
-                file.write(line.encode("utf-8", "replace"))
+                file.write(line_of(run))
             if path.stat().st_size > MOST_BYTES:
                 _let_go(path)
     except OSError as error:

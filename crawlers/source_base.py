@@ -46,6 +46,13 @@ class Expected(Part):
         return self
 
 
+class Deep(Part):
+    """Every so many ``minutes`` a walk reads so many ``pages`` of every list, for what changes far down in it."""
+
+    pages: int = Field(ge=2)
+    minutes: int = Field(ge=15)
+
+
 class Walk(Part):
     """How far a walk over pages goes.
 
@@ -57,6 +64,7 @@ class Walk(Part):
     usual: int = Field(default=5, ge=1)
     most: int = Field(default=2000, ge=1)
     recheck_hours: int = Field(default=72, ge=0)
+    deep: Deep | None = None
 
 
 class Assessment(Part):
@@ -79,6 +87,8 @@ class SourceBase(Part):
     hosts: Annotated[tuple[str, ...], Field(min_length=1)]
     """The only hosts that are ever asked, robots.txt and redirects included."""
     rhythm_minutes: int = Field(ge=5)
+    rhythm_reason: Text | None = None
+    """Why the source is asked more seldom than every five minutes, where no Crawl-delay is the reason."""
     enabled: bool
     needs_permission: bool = False
     """True where the site's rules close the pages to programs: then ``permission`` must name who agreed."""

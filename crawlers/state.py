@@ -29,6 +29,7 @@ REMEMBERED = timedelta(days=400)
 _MOST_REFUSED = 5000
 """Rows put aside that are not reported again; the oldest are forgotten first."""
 _FRESH = timedelta(hours=2)
+_SOONEST = timedelta(minutes=15)
 _KEPT = ("pages", "tags", "lists", "aliases", "robots", "whole", "missing", "failed", "walked")
 Entry = list[Any]
 """[hash of the content, second of the first look, second of the last look, number of the walk of the last look]"""
@@ -132,8 +133,9 @@ class Seen:
     def settled(self, native_id: str, now: datetime, within: timedelta) -> bool:
         """True where the post is known and needs no look now.
 
-        Its first look lies further back than ``within``, or it was looked at in this walk, or so lately that
-        less than a quarter of its age has passed since; the first two hours it is looked at by every walk.
+        Its first look lies further back than ``within``, or it was looked at in this walk, or so lately that less
+        than a quarter of its age has passed since, or of an hour. A walk repeated for the same moment looks at what
+        is young: somebody wants to know.
         """
         known = self._posts.get(native_id)
         if known is None:
@@ -146,7 +148,8 @@ class Seen:
             return False
         if age > within.total_seconds():
             return True
-        return age > _FRESH.total_seconds() and second - int(known[2]) < age / 4
+        since = second - int(known[2])
+        return since < max(_SOONEST.total_seconds(), age / 4) and (since > 0 or age > _FRESH.total_seconds())
 
     def refuse(self, raw: str) -> bool:
         """True the first time this very row is refused; later runs do not report it again."""

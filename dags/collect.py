@@ -4,7 +4,7 @@ Every five minutes those are asked whose own rhythm (``rhythm_minutes``) has pas
 its task fails, loading takes what the others brought, and the run ends as failed, so that a person looks. Nor does one
 that takes long: rounds overlap, and a source that is still being walked is left out of the next. A site that says stop
 is not asked again a minute later: its rhythm is the retry. A first walk over a large board takes hours: do it before,
-with ``huiying collect``.
+with ``huiying collect``. What follows is started (``tell``) only where loading brought something new or changed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,16 @@ LONGEST = timedelta(hours=3)
 SETTINGS = COMMON | {"dagrun_timeout": timedelta(hours=4), "max_active_runs": 16}
 
 
+def brought(_: Any) -> bool:
+    """Whether what follows has anything to do."""
+    from pipeline import tasks
+
+    return tasks.brought()
+
+
 @dag(schedule=timedelta(minutes=5), tags=["huiying", "收集"], params=PARAMS, doc_md=__doc__, **SETTINGS)
 def collect() -> None:
-    """Collect, then load."""
+    """Collect, load, and tell what follows of anything new."""
 
     @task
     def sources(params: dict[str, Any] | None = None) -> list[str]:
@@ -42,13 +49,22 @@ def collect() -> None:
 
         return tasks.collect(source, (params or {})["base_url"], (params or {})["now"])
 
-    @task(trigger_rule="all_done", outlets=[POSTS])
+    @task(trigger_rule="all_done")
     def load(params: dict[str, Any] | None = None) -> dict[str, Any]:
         from pipeline import tasks
 
         return tasks.load((params or {})["now"])
 
-    collect_source.expand(source=sources()) >> [load(), EmptyOperator(task_id="every_source_answered")]
+    @task.run_if(brought, "loading brought nothing new")
+    @task(outlets=[POSTS])
+    def tell() -> None:
+        from pipeline import tasks
+
+        tasks.told()
+
+    asked = collect_source.expand(source=sources())
+    asked >> load() >> tell()
+    asked >> EmptyOperator(task_id="every_source_answered")
 
 
 collect()

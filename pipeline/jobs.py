@@ -113,10 +113,24 @@ def teller_of_cases(context: Context, now: datetime) -> Callable[[Sequence[str]]
     return lambda posts: follow_replies(context.store, posts, context.office.worktime, now)
 
 
-def load_collected(context: Context, now: datetime) -> Counts:
-    """Load what ``collect`` left for this store and move it to ``loaded/``; killed in between, it is loaded again."""
+def load_collected(context: Context, now: datetime, mark: Path | None = None) -> Counts:
+    """Load what ``collect`` left for this store and move it to ``loaded/``; killed in between, it is loaded again.
+
+    ``mark``: a file that is there afterwards where anything was new or changed. A load that was killed leaves it too:
+    what it had brought counts as seen when it is tried again.
+    """
     with _alone(context, "load"):
-        return _load_collected(context, now)
+        if mark is None:
+            return _load_collected(context, now)
+        waits = mark.exists()
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+        counts = _load_collected(context, now)
+        if counts["new"] or counts["changed"]:
+            mark.touch()
+        elif not waits:
+            mark.unlink(missing_ok=True)
+        return counts
 
 
 def _load_collected(context: Context, now: datetime) -> Counts:

@@ -120,7 +120,28 @@ def _stage(work: Callable[[Context, datetime], Counts]) -> Callable[[str | None]
     return run
 
 
-load = _stage(jobs.load_collected)
+def load(now: str | None = None) -> Counts:
+    """Load what was collected; anything new or changed leaves a mark, until ``told`` takes it away."""
+    with _context(now) as (joined, moment):
+        return jobs.load_collected(joined, moment, _mark(joined))
+
+
+def _mark(joined: Context) -> Path:
+    return jobs.collected_folder(joined) / "brought"
+
+
+def brought() -> bool:
+    """Whether loading brought anything new or changed of which what follows was not told."""
+    with _context(None) as (joined, _):
+        return _mark(joined).exists()
+
+
+def told() -> None:
+    """What follows is started now."""
+    with _context(None) as (joined, _):
+        _mark(joined).unlink(missing_ok=True)
+
+
 assess = _stage(lambda joined, _: jobs.assess(joined))
 open_cases = _stage(jobs.open_cases)
 assign = _stage(jobs.assign)

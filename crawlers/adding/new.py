@@ -91,7 +91,7 @@ def _draft(name: str, url: str, contact: str | None) -> Source:
         "shape": "article_list",
         "hosts": [(parts.hostname or "").lower()],
         "start": [url],
-        "rhythm_minutes": 60,
+        "rhythm_minutes": 15,
         "enabled": False,
         "contact": contact or _EXAMPLE,
         "assessment": {"by": "-", "date": "2000-01-01", "effect": "-", "personal_data": "-"},

@@ -77,7 +77,7 @@ def source_yml(source: NewSource, now: datetime) -> str:
         f"hosts: [{', '.join(source.hosts)}]",
         "start:",
         f"  - {_quoted(source.start)}",
-        "rhythm_minutes: 60",
+        "rhythm_minutes: 15",
         "enabled: false  # 试过、评估过之后改为 true",
         f"contact: {_quoted(source.contact or BLANK)}  # 本单位的邮箱或网址，会告诉对方网站",
         f"delay_seconds: {source.delay_seconds:g}  # {source.robots}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -95,6 +96,20 @@ class SourceSpider(scrapy.Spider):
         seen = self.collector.seen
         return seen.knows(native_id) or seen.kept("failed", native_id) is not None
 
+    @cached_property
+    def usual(self) -> int:
+        """How many pages of every list this walk reads in any case; every so often more (``walk.deep``)."""
+        walk, notes = self.source.walk, self.collector.seen.notes
+        if walk.deep is None:
+            return walk.usual
+        now = int(self.collector.now.timestamp())
+        # A round that starts a little early counts: else the next one would be a whole rhythm late.
+        pause = 60 * walk.deep.minutes - 30 * self.source.rhythm_minutes
+        if 0 <= now - notes.get("deep", 0) < pause:
+            return walk.usual
+        notes["deep"] = now
+        return max(walk.usual, walk.deep.pages)
+
     def goes_on(self, page: int, fresh: int, back: str | None = None) -> bool:
         """Whether the walk goes to the next page after page ``page`` (from 1) brought ``fresh`` new rows.
 
@@ -104,7 +119,7 @@ class SourceSpider(scrapy.Spider):
         walk = self.source.walk
         if self.collector.stop_reason is not None:
             return False
-        if page >= walk.usual and fresh == 0 and self.collector.seen.complete:
+        if page >= self.usual and fresh == 0 and self.collector.seen.complete:
             return False
         if back is not None:
             self.collector.remark = f"a list ended: {back}"

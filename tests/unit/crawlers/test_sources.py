@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,32 @@ def test_the_open_network_wants_permission_and_a_real_contact(tmp_path: Path) ->
     for base_url in ("http://127.0.0.1:8000", "http://localhost:1", "http://[::1]:80"):
         check_allowed(weibo, base_url)
     assert not list(tmp_path.iterdir())
+
+
+def test_every_ready_source_is_asked_as_often_as_its_site_allows() -> None:
+    """Every five minutes; every fifteen where robots.txt asks for a Crawl-delay or the file says why."""
+    ready = [source for source in load_sources().values() if source.enabled]
+    assert len(ready) >= 10
+    for source in ready:
+        slower = source.robots_delay_seconds is not None or source.rhythm_reason is not None
+        assert source.rhythm_minutes <= (15 if slower else 5), source.id
+    assert sum(source.rhythm_minutes <= 5 for source in ready) >= 8
+
+
+def test_the_assessment_speaks_of_the_rhythm_that_is_kept() -> None:
+    sources = load_sources()
+    checked = [source for source in sources.values() if source.enabled]
+    assert checked
+    for source in checked:
+        effect = source.assessment.effect
+        assert f"每 {source.rhythm_minutes} 分钟" in effect, source.id
+        told = [int(number) for number in re.findall(r"每日 (\d+) 次", effect)]
+        lists = source.usual_requests() * 24 * 60 // source.rhythm_minutes
+        # What the platform lets the office ask is counted by the platform, and maps are named by their index.
+        if source.shape not in ("open_api", "sitemap"):
+            assert told[0] in (lists, 2 * lists if source.id == "news_cn" else lists), (source.id, lists)
+        deep = source.walk.deep
+        if deep is not None:
+            per_list = source.usual_requests() // source.walk.usual
+            more = (deep.pages - source.walk.usual) * per_list * 24 * 60 // deep.minutes
+            assert f"另加 {more} 次" in effect, source.id

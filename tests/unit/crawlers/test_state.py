@@ -88,6 +88,20 @@ def test_one_walk_looks_once(now: datetime) -> None:
     assert not seen.settled("2", now, timedelta(hours=72))
 
 
+def test_walks_every_five_minutes_ask_a_young_article_every_quarter_of_an_hour(now: datetime) -> None:
+    seen, window, looks = Seen(None), timedelta(hours=72), []
+    seen.remember("1", "x", now)
+    for minute in range(5, 72 * 60, 5):
+        at = now + timedelta(minutes=minute)
+        seen.walk += 1
+        if not seen.settled("1", at, window):
+            looks.append(minute)
+            seen.remember("1", "x", at)
+    assert looks[:4] == [15, 30, 45, 60]
+    # As the assessments in source.yml say.
+    assert [sum(minute <= 60 * hours for minute in looks) for hours in (2, 6, 72)] == [6, 10, 18]
+
+
 def test_a_deleted_post_is_noted_once_and_changed_when_it_is_back(now: datetime) -> None:
     seen = Seen(None)
     assert not seen.gone("1", now), "never read, so nothing to delete"

@@ -104,6 +104,45 @@ def test_every_rhythm_is_met_by_rounds_of_five_minutes() -> None:
         assert name not in tasks.sources(None, later(one.rhythm_minutes - 5)), name
 
 
+def test_what_follows_is_told_of_new_posts_only() -> None:
+    with serve_replica(posts_of("henan_gov")) as replica:
+        tasks.collect("henan_gov", replica.base_url, NOW)
+        assert not tasks.brought()
+        assert tasks.load(NOW)["new"] > 0
+        assert tasks.brought()
+        # Another round loads nothing before anybody was told of the first.
+        assert tasks.load(NOW)["in"] == 0
+        assert tasks.brought()
+        tasks.told()
+        assert not tasks.brought()
+        tasks.collect("henan_gov", replica.base_url, later(60))
+        assert tasks.load(later(60))["new"] == 0
+        assert not tasks.brought()
+        edited = [{**post, "text": f"{post['text']}\n（更正）"} for post in posts_of("henan_gov")]
+        replica.set_posts(edited)
+        tasks.collect("henan_gov", replica.base_url, later(120))
+        assert tasks.load(later(120))["changed"] > 0
+        assert tasks.brought()
+
+
+def test_a_load_that_was_killed_leaves_its_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it had stored counts as seen when the task is tried again."""
+    with serve_replica(posts_of("henan_gov")) as replica:
+        tasks.collect("henan_gov", replica.base_url, NOW)
+    moved = Path.replace
+
+    def full(path: Path, target: Path) -> Path:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space"):
+        tasks.load(NOW)
+    monkeypatch.setattr(Path, "replace", moved)
+    counts = tasks.load(NOW)
+    assert (counts["new"], counts["seen"] > 0) == (0, True)
+    assert tasks.brought()
+
+
 def test_only_one_tells_at_a_time() -> None:
     lock = state_folder(settings().store, settings().var).parent / "notify.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
