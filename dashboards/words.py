@@ -29,6 +29,18 @@ VERBS: Mapping[str, str] = {
     "transfer": "移交",
     "merge": "并单",
 }
+LABELS: Mapping[str, str] = {
+    "board_domain": "领域",
+    "petition_topic": "诉求类别",
+    "message_type": "留言类型",
+    "petition_kind": "信访类别",
+    "sentiment": "情感",
+    "emotion": "情绪",
+    "disposition": "舆情性质",
+    "rumour": "谣言可能",
+    "offensive": "攻击性",
+    "severity": "级别",
+}
 HAPPENINGS: Mapping[str, str] = {
     "opened": "立案",
     "joined": "并入一条",

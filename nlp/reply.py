@@ -1,73 +1,112 @@
 """Does a reply answer its letter? A likelihood that it answers another one, and the marks of an empty reply.
 
-The likelihood compares letter and reply (tf-idf cosines over characters and words) and is made a probability by a
-logistic curve fitted on swapped replies. The marks are those that the rules name: 国办发〔2018〕123号 三(二)
-(答非所问、空洞说教) and the phrases that offices are told to avoid (近期、尽快、即将: 乐清 网络问效).
+The likelihood compares letter and reply (``nlp.reply_pairs``: shared grams and words by their weight, meanings, places,
+numbers) and is a logistic curve fitted on replies swapped with one of about the same time; a reply that says nothing
+(留言已收悉) is neither. The marks are those that the rules name: 国办发〔2018〕123号 三(二) (答非所问、空洞说教), and
+the phrases that offices are told to avoid (近期、尽快、即将: 乐清 网络问效).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping
 from functools import cache
 from math import exp
+from pathlib import Path
 from typing import Any
 
 from nlp.dictionaries import either, word_list
-from nlp.features import Extractor
-from nlp.linear import MODELS, load_idf
+from nlp.linear import MODELS, ModelError, read_card, sha256
+from nlp.reply_pairs import NAMES, compare, side
+from nlp.reply_terms import Terms, read
+from nlp.term_weights import Floats, hashes_of, word_set
+from nlp.text import normalise
 from nlp.words import segmenter
 
-_SLOPE, _MIDDLE = 79.0, 0.046
-"""Of the logistic curve: fitted on letters with their own and with a neighbour's reply."""
+TASK = "reply"
 _EMPTY = re.compile(either(word_list("reply_empty")))
 _PASSED = re.compile(either(word_list("reply_passed_on")))
 _RULE = re.compile(
     r"《[^》]{2,40}》|第[一二三四五六七八九十百\d]{1,5}条|〔\d{4}〕\d{1,4}号|依据|根据.{2,20}(?:规定|办法|条例|法)"
 )
 _FACT = re.compile(r"\d|[一二三四五六七八九十]{1,3}[月日号]|经(?:核实|调查|查|现场)|现场(?:查看|核查|检查)")
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_COURTESY = re.compile(either(word_list("reply_courtesy")))
 _LEAST = 20
+_ANSWERED = 40
+"""Characters beside courtesy and passing on from which a reply is taken to say something itself."""
+_SHOWN = 5
 
 
 @cache
-def _extractor() -> Extractor:
-    return Extractor(segmenter(), load_idf(MODELS))
+def load_model(models: Path = MODELS) -> tuple[Terms, Floats]:
+    """Tables and weights. ModelError: missing, damaged or of another version."""
+    card = read_card(models, TASK)
+    path = models / TASK / "main.npz"
+    entry = card.get("heads", {}).get("main", {})
+    if not path.is_file():
+        raise ModelError(path, TASK, "the model file is missing")
+    if sha256(path) != entry.get("sha256"):
+        raise ModelError(path, TASK, "the model file is damaged: its SHA-256 is not the one of its card")
+    if entry.get("features") != list(NAMES):
+        raise ModelError(path, TASK, "made for another version of the comparison")
+    try:
+        return Terms.load(path)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ModelError(path, TASK, f"the model file cannot be read ({error})") from None
 
 
-def similarity(title: str, text: str, reply: str) -> float:
-    """0…1: the mean of three cosines, letter with reply over characters and over words, title with reply."""
-    letter = f"{title} {text}"
-    features = _extractor().extract([("", letter), ("", reply), ("", title or text)], ("char", "word"))
-    char, word = features.views["char"], features.views["word"]
-    pairs = ((char[0], char[1]), (word[0], word[1]), (char[2], char[1]))
-    return sum(float((left @ right.T).sum()) for left, right in pairs) / len(pairs)
+def mismatch(title: str, text: str, reply: str) -> float:
+    """0…1: how likely the reply answers another letter, where half of all replies did."""
+    terms, weights = load_model()
+    cutter = segmenter()
+    letter, head, answer = (side(read(part, cutter), terms) for part in (f"{title}\n{text}", title or text, reply))
+    score = float(compare(letter, head, answer) @ weights[:-1] + weights[-1])
+    return 1 / (1 + exp(max(min(score, 500.0), -500.0)))
+
+
+def foreign_words(letter: str, reply: str) -> list[str]:
+    """The words of the reply that weigh most and that the letter does not have, at most _SHOWN."""
+    terms, _ = load_model()
+    cutter = segmenter()
+    own = word_set(normalise(letter), cutter)
+    found = sorted(word for word in word_set(normalise(reply), cutter) - own if not word.isascii())
+    weight = dict(zip(found, (float(terms.words.weights(hashes_of((word,)))[0]) for word in found), strict=True))
+    known = [word for word in found if int(terms.words.places(hashes_of((word,)))[0]) >= 0]
+    return sorted(known, key=lambda word: (-weight[word], word))[:_SHOWN]
 
 
 def check(line: Mapping[str, Any]) -> dict[str, Any]:
     """``{"id", "mismatch", "findings": [{"kind", "words"}]}`` of ``{"id", "title", "text", "reply"}``.
 
-    ``mismatch`` 0…1: how likely the reply answers another letter; kinds: off_topic, empty_phrase, no_rule, no_fact,
-    passed_on, too_short. ValueError: ``text`` or ``reply`` is no string.
+    ``mismatch`` 0…1: how likely the reply answers another letter; kinds: off_topic (words: what the reply speaks of
+    and the letter does not), empty_phrase, passed_on (the phrases), no_rule, no_fact (the sentence where one was to be
+    expected), too_short. ValueError: ``text`` or ``reply`` is no string.
     """
     title, text, reply = (line.get(name) or "" for name in ("title", "text", "reply"))
     for name, value in (("title", title), ("text", text), ("reply", reply)):
         if not isinstance(value, str):
             raise ValueError(f"{name} must be a string, found {type(value).__name__}")
-    close = similarity(title, text, reply)
-    mismatch = 1 / (1 + exp(_SLOPE * (close - _MIDDLE)))
+    likely = mismatch(title, text, reply)
     findings = list(_findings(reply))
-    if mismatch > 0.5:
-        findings.insert(0, {"kind": "off_topic", "words": ""})
-    return {"id": line.get("id"), "mismatch": round(mismatch, 4), "findings": findings}
+    if likely > 0.5:
+        findings.insert(0, {"kind": "off_topic", "words": "、".join(foreign_words(f"{title}\n{text}", reply))})
+    return {"id": line.get("id"), "mismatch": round(likely, 4), "findings": findings}
 
 
-def _findings(reply: str) -> list[dict[str, str]]:
-    found = [{"kind": "empty_phrase", "words": word} for word in dict.fromkeys(_EMPTY.findall(reply))]
-    found += [{"kind": "passed_on", "words": word} for word in dict.fromkeys(_PASSED.findall(reply))]
+def _findings(reply: str) -> Iterator[dict[str, str]]:
+    for word in dict.fromkeys(_EMPTY.findall(reply)):
+        yield {"kind": "empty_phrase", "words": word}
+    said = [sentence.strip() for sentence in _SENTENCE.findall(reply)]
+    own = [sentence for sentence in said if not _COURTESY.search(sentence) and not _PASSED.search(sentence)]
+    if sum(map(len, own)) < _ANSWERED:
+        for word in dict.fromkeys(_PASSED.findall(reply)):
+            yield {"kind": "passed_on", "words": word}
+    main = max(own or said, key=len, default="")
     if not _RULE.search(reply):
-        found.append({"kind": "no_rule", "words": ""})
+        yield {"kind": "no_rule", "words": main}
     if not _FACT.search(reply):
-        found.append({"kind": "no_fact", "words": ""})
+        yield {"kind": "no_fact", "words": main}
     if len(reply.strip()) < _LEAST:
-        found.append({"kind": "too_short", "words": reply.strip()})
-    return found
+        yield {"kind": "too_short", "words": reply.strip()}

@@ -7,8 +7,7 @@ common in letters and 国家 in news, neither tells two matters apart; 青青家
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,18 +46,19 @@ class Table:
     rare: float
 
     @classmethod
-    def of(cls, corpora: Sequence[Sequence[Collection[str]]], rare: float, least: int = 1) -> Table:
-        """Weights over ``corpora`` of texts (sets of terms); terms that weigh less than ``rare``, or that stand in
-        ``least`` texts or more, are kept."""
-        counts = [Counter(term for text in texts for term in text) for texts in corpora]
-        terms = sorted(set().union(*counts))
-        found = np.array([[count[term] for term in terms] for count in counts], dtype=np.float64)
-        sizes = np.array([[len(texts) + 1] for texts in corpora], dtype=np.float64)
-        weight = np.minimum(np.log(sizes / (found + 0.5)).min(axis=0), rare)
-        kept = np.flatnonzero((weight < rare) | (found.sum(axis=0) >= least) if least > 1 else weight < rare)
-        keys = np.array([word_hash(terms[at]) for at in kept], dtype=np.uint64)
-        order = np.argsort(keys)
-        return cls(keys[order], np.maximum(weight[kept], 0)[order].astype(np.float32), rare)
+    def of(cls, corpora: Sequence[Sequence[Keys]], rare: float, least: int = 0) -> Table:
+        """Weights over ``corpora`` of texts (each the hashes of its different terms). Kept are terms that weigh less
+        than ``rare`` and, where ``least`` is given, all that stand in so many texts."""
+        found = [np.unique(np.concatenate(texts), return_counts=True) for texts in corpora]
+        keys = np.unique(np.concatenate([terms for terms, _ in found]))
+        weight, total = np.full(len(keys), rare), np.zeros(len(keys))
+        for texts, (terms, count) in zip(corpora, found, strict=True):
+            here = np.zeros(len(keys))
+            here[np.searchsorted(keys, terms)] = count
+            total += here
+            weight = np.minimum(weight, np.log((len(texts) + 1) / (here + 0.5)))
+        kept = (weight < rare) | ((total >= least) if least else False)
+        return cls(keys[kept], np.maximum(weight[kept], 0).astype(np.float32), rare)
 
     def places(self, hashes: Keys) -> NDArray[np.int64]:
         """(m,) places of ``hashes`` in the table, -1 where a term is not in it."""

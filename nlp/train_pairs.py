@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlp import train_reply
 from nlp.datasets import find, rows
 from nlp.grouping import Grouper
 from nlp.labelling.sets import FOLDER as LABELS
@@ -18,11 +19,11 @@ from nlp.labelling.source import FILES, letters
 from nlp.linear import MODELS, sha256
 from nlp.matters import save_table
 from nlp.settings import read_settings
-from nlp.term_weights import Table, word_set
+from nlp.term_weights import Table, hashes_of, word_set
 from nlp.text import normalise
 from nlp.words import SEGMENTER, segmenter
 
-TASKS = ("grouping",)
+TASKS = ("grouping", "reply")
 RARE = 6.0
 """The greatest weight of a word: that of one text in 400; what is rarer still says no more of a matter."""
 _LENGTH = 600
@@ -46,8 +47,14 @@ _CORPORA: Sequence[Sequence[tuple[str, Sequence[str]]]] = (
 
 def fit(task: str, data_path: Path, folder: Path) -> dict[str, Any]:
     """Make the model of ``task`` in ``folder``; what the card says of it. DataError: missing data."""
+    return train_reply.fit(data_path, folder) if task == "reply" else _fit_grouping(data_path, folder)
+
+
+def _fit_grouping(data_path: Path, folder: Path) -> dict[str, Any]:
     cutter = segmenter(SEGMENTER)
-    table = Table.of([[word_set(text, cutter) for text in _texts(data_path, part)] for part in _CORPORA], RARE)
+    table = Table.of(
+        [[hashes_of(word_set(text, cutter)) for text in _texts(data_path, part)] for part in _CORPORA], RARE
+    )
     path = save_table(folder, table)
     files = [find(data_path, name) for part in _CORPORA for name, _ in part]
     entry = {"data": {file.name: sha256(file) for file in files}, "words": len(table.keys)}
@@ -62,6 +69,11 @@ def _texts(folder: Path, sets: Sequence[tuple[str, Sequence[str]]]) -> Iterator[
 
 
 def measure(task: str, data_path: Path, models: Path = MODELS) -> dict[str, float]:
+    """Metric → value in per cent, and ``rows``."""
+    return train_reply.measure(data_path) if task == "reply" else _measure_grouping(data_path, models)
+
+
+def _measure_grouping(data_path: Path, models: Path) -> dict[str, float]:
     """{"pair_f1", "precision", "recall", "rows"} in per cent (rows: a number) of the labelled pairs of letters.
 
     All letters of the set are grouped in the order of their times with the default office's settings; a pair is given
@@ -71,7 +83,9 @@ def measure(task: str, data_path: Path, models: Path = MODELS) -> dict[str, floa
     labels = read_labels("hot_pairs", part)
     grouper = Grouper.of_settings(read_settings()["nlp"]["grouping"], models)
     found = letters(data_path, ("attach3",))
-    times = {f"attach3/{row['msg_id']}": _time(row["time"]) for row in rows(find(data_path, FILES["attach3"]))}
+    times = {
+        f"attach3/{row['msg_id']}": train_reply.moment(row["time"]) for row in rows(find(data_path, FILES["attach3"]))
+    }
     order = sorted(found.values(), key=lambda letter: (times[letter.id], letter.id))
     roots = {letter.id: grouper.add(letter.id, letter.title, letter.text).root for letter in order}
     right = said = wanted = 0
@@ -81,8 +95,3 @@ def measure(task: str, data_path: Path, models: Path = MODELS) -> dict[str, floa
         right, said, wanted = right + (given and true), said + given, wanted + true
     values = {"pair_f1": 2 * right / max(1, said + wanted), "precision": right / max(1, said), "recall": right / wanted}
     return {name: round(100 * value, 2) for name, value in values.items()} | {"rows": float(len(labels))}
-
-
-def _time(text: str) -> tuple[int, ...]:
-    """A time as the set writes it (2019/9/3 8:05:00), to sort by."""
-    return tuple(int(part) for part in text.replace("-", "/").replace(" ", "/").replace(":", "/").split("/") if part)

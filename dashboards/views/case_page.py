@@ -11,10 +11,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from casework.domain.case import Case
+from casework.domain.evidence import pieces
 from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
 from casework.ports import NotFound
-from casework.records import AuditEntry
+from casework.records import AuditEntry, PostRecord
 from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
 from dashboards import access, forms, reprints, timeline, words
@@ -110,6 +111,12 @@ def _told(request: Request, case: Case) -> list[reprints.Told]:
     return reprints.fold(records[id_] for id_ in ids if id_ in records)
 
 
+def _pieces(record: PostRecord, text: str) -> list[tuple[str, str]]:
+    """The text in parts, each with the labels that it decided, in Chinese (empty: none)."""
+    evidence = record.assessment.value.get("evidence", {}) if record.assessment else {}
+    return [(part, "、".join(words.LABELS.get(name, name) for name in names)) for part, names in pieces(text, evidence)]
+
+
 def _shown(case: Case, told: reprints.Told, mask: Callable[[str], str]) -> dict[str, Any]:
     """A post as it may be shown: through ``mask``, never with its author."""
     post = told.record.post
@@ -119,5 +126,6 @@ def _shown(case: Case, told: reprints.Told, mask: Callable[[str], str]) -> dict[
     flags: dict[str, Any] = {"truncated": post.truncated, "answered": post.id in case.answered}
     flags["changes"] = [mask(change.words()) for change in source_changes([told.record])]
     flags |= {"rise": post.labels.get(RISE), "course": course(post), "trail": trail(post)}
+    marked = {"pieces": _pieces(told.record, texts["text"]), "head": _pieces(told.record, texts["title"])}
     copies = {"copies": len(told.reprints), "reprints": told.reprints[:LISTED], "sites": told.sites()}
-    return {**values, **texts, **flags, **copies}
+    return {**values, **texts, **marked, **flags, **copies}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from casework.domain.evidence import pieces, spans
 from pipeline.commands.common import ConfigDir, Json, NoConfig, NoStore, Now, StoreUrl, answer, context, emit, say
 from pipeline.errors import FOUND, CallError
 
@@ -68,14 +70,27 @@ def explain(
         if record.assessment is None:
             raise CallError(f"{id_} has no assessment yet; run huiying assess", kind="not_found")
         value = dict(record.assessment.value)
+        post, mask = record.post, joined.masker.mask_text
+        texts = {"title": mask(post.title or ""), "text": mask(post.text)}
     if json:
-        emit({"id": id_, "revision": record.assessment.revision, **value})
+        emit({"id": id_, "revision": record.assessment.revision, **value, **texts, "spans": _spans(texts, value)})
         return
     for name, words in value.get("evidence", {}).items():
         label = value.get(name) or {}
         say(f"{name}: {label.get('label')} ({label.get('score')})  {'、'.join(words)}")
     for region in value.get("regions", ()):
         say(f"region: {region['path']} ({region['from']})")
+    for text in texts.values():
+        say("".join(f"【{part}】" if labels else part for part, labels in pieces(text, value.get("evidence", {}))))
+
+
+def _spans(texts: Mapping[str, str], value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Where the words that decided stand in the masked texts."""
+    return [
+        {"field": field, "start": found.start, "end": found.end, "word": found.word, "for": list(found.labels)}
+        for field, text in texts.items()
+        for found in spans(text, value.get("evidence", {}))
+    ]
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
-from nlp.reply import check
+from nlp.linear import MODELS, ModelError
+from nlp.reply import check, load_model
 
 LETTER = {
     "id": "a:1",
@@ -50,3 +55,51 @@ def test_next_to_no_reply(reply: str | None) -> None:
 def test_a_reply_that_is_no_text() -> None:
     with pytest.raises(ValueError, match="reply must be a string, found int"):
         check(LETTER | {"reply": 5})
+
+
+def test_what_the_reply_speaks_of_and_the_letter_does_not_is_named() -> None:
+    answer = check(LETTER | {"reply": SWAPPED})
+    words = answer["findings"][0]["words"].split("、")
+    assert words[0]
+    assert all(word in SWAPPED and word not in LETTER["text"] + LETTER["title"] for word in words)
+
+
+def test_a_receipt_says_nothing_of_whose_letter_it_answers() -> None:
+    answer = check(LETTER | {"reply": "网友您好,您的留言已收悉。"})
+    assert 0.05 < answer["mismatch"] < 0.6
+
+
+def test_passing_on_alone_is_found_and_passing_on_with_an_answer_is_not() -> None:
+    passed = check(LETTER | {"reply": "您好!您反映的问题已转交住建局处理。"})["findings"]
+    assert {"kind": "passed_on", "words": "已转"} in passed or {"kind": "passed_on", "words": "转交"} in passed
+    answered = check(LETTER | {"reply": "您反映的问题已转交住建局。" + GOOD})["findings"]
+    assert "passed_on" not in [finding["kind"] for finding in answered]
+
+
+def test_what_lacks_rule_and_fact_is_shown_by_its_main_sentence() -> None:
+    reply = "您好,感谢来信。我们会认真考虑您的意见并做好有关工作。"
+    findings = {finding["kind"]: finding["words"] for finding in check(LETTER | {"reply": reply})["findings"]}
+    assert findings["no_rule"] == findings["no_fact"] == "我们会认真考虑您的意见并做好有关工作"
+
+
+@pytest.mark.parametrize(
+    "reply", ["x" * 10_000_000, "\x00\x1f\u200b" * 50, "Thank you for your letter.", "謝謝來信,已轉交處理"]
+)
+def test_any_text_is_answered(reply: str) -> None:
+    assert 0 <= check(LETTER | {"reply": reply})["mismatch"] <= 1
+
+
+def test_a_missing_damaged_or_older_model_is_named_with_what_to_run(tmp_path: Path) -> None:
+    shutil.copytree(MODELS / "reply", tmp_path / "reply")
+    card, path = tmp_path / "reply" / "card.json", tmp_path / "reply" / "main.npz"
+    value = json.loads(card.read_text(encoding="utf-8"))
+    value["heads"]["main"]["features"] = ["another"]
+    card.write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"another version of the comparison; run: huiying train reply"):
+        load_model(tmp_path)
+    path.write_bytes(path.read_bytes()[:-4] + b"\x00" * 4)
+    with pytest.raises(ModelError, match="the model file is damaged"):
+        load_model(tmp_path)
+    path.unlink()
+    with pytest.raises(ModelError, match="the model file is missing"):
+        load_model(tmp_path)
