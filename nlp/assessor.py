@@ -64,14 +64,14 @@ class Assessor:
         cutter = segmenter(name, user_words)
         idf = load_idf(models)
         recipes = [(task, recipe) for task, module in self._classifiers for recipe in module.HEADS]
-        self.bank = Bank(load_head(models, task, recipe.name, name) for task, recipe in recipes)
+        cards = {task: read_card(models, task) for task, _ in recipes}
+        self.bank = Bank((load_head(models, task, recipe.name, name) for task, recipe in recipes), cards)
         self.extractor = Extractor(cutter, idf)
         self._regions = RegionFinder(region, folder)
         self._units = UnitFinder(departments or {})
         self._size = int(nlp["batch"])
         self.versions = {
-            task: str(read_card(models, task)["version"]) if module.HEADS else RULES_VERSION
-            for task, module in self._classifiers
+            task: str(cards[task]["version"]) if module.HEADS else RULES_VERSION for task, module in self._classifiers
         }
 
     def assess(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -152,11 +152,13 @@ class Assessor:
     @staticmethod
     def _accused(batch: Batch, at: int, found: list[units.Found]) -> list[str]:
         """Units in the sentences that accuse; where those name none, every official body named (信访 第三十条:
-        rather one unit too many is kept from the case than one too few)."""
+        rather one unit too many is kept from the case than one too few). Who is asked to inquire is not accused."""
         spans = batch.values.get("_accusing", [[]] * len(batch))[at]
         if not spans:
             return []
+        text = batch.raw(at)
         bodies = [unit for unit in found if unit.body]
+        bodies = [unit for unit in bodies if not units.asked_to_act(text, unit)] or bodies
         inside = [unit for unit in bodies if any(start <= unit.start < end for start, end in spans)]
         return units.values(inside or bodies)
 

@@ -21,6 +21,7 @@ from nlp import classifiers, proofs, train_pairs
 from nlp.calibration import scores_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, rows
 from nlp.features import Extractor
+from nlp.labelling import evaluate as labelled
 from nlp.linear import MODELS, load_head, load_idf, sha256
 from nlp.train import Problem, matrix_of
 from nlp.words import SEGMENTER, segmenter
@@ -55,6 +56,9 @@ def evaluate_all(data_path: Path | None = None, models: Path = MODELS) -> Iterat
     """Rows for every pinned floor, by cross-validation on the folder ``data_path`` (default: shared_data())."""
     for task in dict.fromkeys(entry["task"] for entry in quality()):
         yield from evaluate_task(task, data_path, models)
+    for task in labelled.tasks():
+        if task not in {entry["task"] for entry in quality()}:
+            yield from labelled.rows(data_path or shared_data(), models, task)
 
 
 def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODELS) -> list[dict[str, Any]]:
@@ -63,8 +67,8 @@ def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODEL
     DataError: unknown task, missing or strange data, or data that are not those of the floor.
     """
     pinned = [entry for entry in quality() if entry["task"] == task]
-    if not pinned:
-        known = sorted({entry["task"] for entry in quality()})
+    if not pinned and task not in labelled.tasks():
+        known = sorted({entry["task"] for entry in quality()}.union(labelled.tasks()))
         raise DataError(f"task {task!r} has no floors in {QUALITY.name}; write one of {', '.join(known)}")
     if task in proofs.tasks():
         return _of_proof(task, pinned, data_path)
@@ -86,7 +90,7 @@ def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODEL
             measured[name] = cross_validate(recipes[name], recipes[name].samples(data_path), extractor, models)
         _check_data(entry, data_path)
         out.append(_row(entry, measured[name]))
-    return out
+    return [*out, *labelled.rows(data_path, models, task)]
 
 
 def _of_proof(task: str, pinned: Sequence[Mapping[str, Any]], folder: Path | None) -> list[dict[str, Any]]:

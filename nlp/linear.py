@@ -79,9 +79,10 @@ def softmax(values: Floats) -> Floats:
 
 
 class Bank:
-    """All heads side by side: one product a view gives the decisions of every head."""
+    """All heads side by side: one product a view gives the decisions of every head. ``cards``: task → its card."""
 
-    def __init__(self, heads: Iterable[Head]) -> None:
+    def __init__(self, heads: Iterable[Head], cards: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.cards: Mapping[str, Mapping[str, Any]] = cards or {}
         self.heads = {(head.task, head.name): head for head in heads}
         self._place: dict[tuple[str, str], dict[str, slice]] = {key: {} for key in self.heads}
         self.matrices: dict[str, Floats] = {}

@@ -76,6 +76,9 @@ def train(
             heads[recipe.name] |= {"sha256": sha256(path), "bytes": path.stat().st_size}
             say(f"{task}/{recipe.name}: {heads[recipe.name]['scores']}")
         card["heads"] = heads
+        finish = getattr(classifiers.load(task), "finish", None)
+        if finish:
+            card |= finish(data_path, extractor, (out_dir, MODELS))
     text = json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / "card.json").write_text(text, encoding="utf-8")
     return card

@@ -20,6 +20,11 @@ _OF_PERSON = (
 _SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
 _STOP = re.compile(rf"[^\w()()·]|{either(word_list('unit_stops'))}")
 _EDGES = "()·0123456789"
+_ASKED = re.compile(r"(?:请|望|盼|求|希望|要求|建议|向|到|给|找)(?!.*(?:查|究|惩|控告|举报|问责))[^,，、。]{0,6}$")
+_TO_ACT = re.compile(
+    r"[^,，、。]{0,8}?(?:查|介入|处理|举报|反映|投诉|控告|信访|关注|做主|立案|核实|追究|督办|监督|督促)"
+)
+_ENDS_PLACE = re.compile(r"[省市县区镇乡村]$|街道$|社区$")
 _LONGEST = 18
 _SHORTEST = 3
 _TOO_COMMON = frozenset(word_list("not_units"))
@@ -72,12 +77,26 @@ class UnitFinder:
         for match in _SUFFIX.finditer(text):
             begin = max(last, match.end() - _LONGEST)
             head = text[begin : match.start()]
-            name = text[begin + _last_stop(head) : match.end()].strip(_EDGES)
-            if len(name) < _SHORTEST or name in _TOO_COMMON:
+            name = _bare(text[begin + _last_stop(head) : match.end()])
+            if len(name) - len(match.group()) < _own(match) or len(name) < _SHORTEST or name in _TOO_COMMON:
                 continue
             start = match.end() - len(name)
             last = match.end()
             yield Found(name, start, match.end(), match["body"] is not None, False)
+
+
+def _own(match: re.Match[str]) -> int:
+    """Characters that a name has before its suffix, at least: 某派出所 is one, 新学校 and 该村 are none."""
+    return 1 if match["body"] is not None and len(match.group()) >= _SHORTEST else 2
+
+
+def _bare(name: str) -> str:
+    """The name without what hangs over its edges: brackets that do not close, figures, a count of houses."""
+    name = name.strip(_EDGES)
+    for opening, closing in ("()", "（）"):
+        if (opening in name) != (closing in name):
+            name = name.rpartition(opening)[2] if opening in name else name.rpartition(closing)[2]
+    return name.strip(_EDGES)
 
 
 def _last_stop(head: str) -> int:
@@ -88,6 +107,23 @@ def _last_stop(head: str) -> int:
 
 
 def values(found: Iterable[Found], limit: int = 8) -> list[str]:
-    """Values in order, each once, departments first."""
+    """Values in order, each once, departments first. Of two names of which one ends with the other, the fuller one
+    stands where what it has more is a place, the bare one where it is not."""
     ordered = sorted(found, key=lambda unit: (not unit.department, unit.start))
-    return list(dict.fromkeys(unit.value for unit in ordered))[:limit]
+    named = list(dict.fromkeys(unit.value for unit in ordered))
+    full = [name for name in named if not any(_instead(other, name) for other in named if other != name)]
+    return full[:limit]
+
+
+def asked_to_act(text: str, unit: Found) -> bool:
+    """Whether the unit is asked to look into something (请纪委调查, 向监委举报): who is asked is not accused."""
+    return bool(
+        _ASKED.search(text[max(0, unit.start - 10) : unit.start]) and _TO_ACT.match(text[unit.end : unit.end + 14])
+    )
+
+
+def _instead(other: str, name: str) -> bool:
+    """Whether ``other`` says the same unit better than ``name``."""
+    if other.endswith(name):
+        return _ENDS_PLACE.search(other[: -len(name)]) is not None
+    return name.endswith(other) and _ENDS_PLACE.search(name[: -len(other)]) is None

@@ -13,6 +13,7 @@ from typing import Any
 from nlp.batch import Batch
 from nlp.casualties import any_of
 from nlp.datasets import Recipe
+from nlp.grave_matters import weighty_words
 
 NEEDS = ("message_type", "petition_kind", "severity", "rumour", "sentiment")
 HEADS: tuple[Recipe, ...] = ()
@@ -51,6 +52,9 @@ def _judge(batch: Batch, at: int, words: Any) -> dict[str, Any]:
         return _of_chatter(batch, at, words, answer)
     if type_["label"] in ("建言", "感谢"):
         return answer("建设性意见", type_["score"])
+    weighty = weighty_words(batch.features.titles[at], batch.features.texts[at]) if message else []
+    if weighty:
+        return answer("重大问题", 0.7, weighty[0])
     if type_["label"] == "咨询":
         return answer("不了解情况", type_["score"], any_of(words["不了解情况"], text))
     if not message:

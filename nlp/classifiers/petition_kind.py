@@ -1,14 +1,17 @@
-"""The three legal kinds of a petition, by rules (信访工作条例 第二十九至三十一条).
+"""The three legal kinds of a petition (信访工作条例 第二十九至三十一条).
 
 检举控告 is wrongdoing (违纪违法, 职务犯罪) of an official body or of its staff: it leaves the ordinary flow and never
 reaches the unit accused (第三十条). 举报 of a firm or of a private person is 申诉求决. A complaint that an authority is
 slow or does nothing is 申诉求决 too. 建议意见 are proposals and praise.
+
+Whether a letter accuses is weighed from signs (nlp/petition_signs.py) and a text head, both trained on letters that
+people labelled; whom it accuses is read from the sentences that name an office beside a wrong, by the office's words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +19,14 @@ from typing import Any
 from nlp.batch import Batch
 from nlp.datasets import Recipe
 from nlp.dictionaries import either, word_list
+from nlp.features import Extractor
+from nlp.labelling.petition import ACCUSING, LABELS, fit, training_samples
+from nlp.petition_signs import names_office, score, signs, wrong_words
 
 NEEDS = ("message_type",)
-HEADS: tuple[Recipe, ...] = ()
-ACCUSING = "检举控告"
+HEADS = (Recipe("main", LABELS, training_samples, views=("char", "word", "title"), method="svc", cost=0.3),)
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+")
+_BORDER = 0.5
 _WINDOW = 26
 _BEFORE, _AFTER = 30, 16
 """Characters before and after a word of wrongdoing in which its official must stand."""
@@ -52,29 +58,51 @@ def compile_rules(settings: Mapping[str, Any]) -> Rules:
     )
 
 
-def samples(folder: Path) -> None:
-    """Nothing is trained here."""
+def finish(data_path: Path, extractor: Extractor, models: Sequence[Path]) -> dict[str, Any]:
+    """Entry ``signs`` of the card: the weights of the signs and of the text head, trained after the head."""
+    from nlp.train import Problem
+
+    problem = Problem.of(HEADS[0], training_samples(data_path), extractor, models)
+    return {"signs": fit(data_path, problem.out_of_fold())}
 
 
 def judge(batch: Batch) -> list[Any]:
-    """{"label", "score"} per post; the spans accused are kept in ``batch.values["_accusing"]``."""
+    """{"label", "score"} per post, 0.5 at the border; the spans accused are kept in ``batch.values["_accusing"]``."""
     rules = compile_rules(batch.settings["topics"]["petition_kind"])
+    card = batch.bank.cards["petition_kind"]["signs"]
+    _, decisions = batch.head("petition_kind", "main")
     out: list[Any] = []
     spans: list[list[tuple[int, int]]] = []
     for at, kind in enumerate(batch.values["message_type"]):
-        text = batch.raw(at)
-        accusing, words = accusations(text, rules, kind["label"])
-        spans.append(accusing)
-        if accusing:
+        values = signs(batch.features.titles[at], batch.features.texts[at])
+        sure = _from_border(score(values, float(decisions[at, 1]), card), float(card["threshold"]))
+        accusing: list[tuple[int, int]] = []
+        if sure >= _BORDER and not names_office(values):
+            sure = 1 - sure
+        if sure >= _BORDER:
+            accusing, words = _accused(batch.raw(at), rules, kind["label"])
             batch.evidence[at]["petition_kind"] = words[:3]
-            score = min(0.97, 0.7 + 0.1 * len(accusing) + (0.1 if kind["label"] == "举报" else 0.0))
-            out.append({"label": ACCUSING, "score": round(score, 4)})
+            out.append({"label": ACCUSING, "score": round(sure, 4)})
         elif kind["label"] in ("建言", "感谢"):
-            out.append({"label": "建议意见", "score": kind["score"]})
+            out.append({"label": "建议意见", "score": round(min(kind["score"], 1 - sure), 4)})
         else:
-            out.append({"label": "申诉求决", "score": 0.95 if kind["label"] != "咨询" else 0.8})
+            out.append({"label": "申诉求决", "score": round(1 - sure, 4)})
+        spans.append(accusing)
     batch.values["_accusing"] = spans
     return out
+
+
+def _from_border(probability: float, threshold: float) -> float:
+    """The probability moved so that the border between the kinds lies at one half."""
+    if probability >= threshold:
+        return _BORDER + _BORDER * (probability - threshold) / (1 - threshold)
+    return _BORDER * probability / threshold
+
+
+def _accused(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int]], list[str]]:
+    """The sentences that name the accused, or the whole text where none does; the words of wrongdoing."""
+    spans, words = accusations(text, rules, kind)
+    return spans or [(0, len(text))], words or wrong_words(text)
 
 
 def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int]], list[str]]:
@@ -92,8 +120,6 @@ def accusations(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int
         elif reported and (act := rules.acts.search(sentence)):
             spans.append(match.span())
             words.append(act.group())
-    if kind in ("建言", "感谢", "咨询") and not reported:
-        return [], []
     return spans, list(dict.fromkeys(words))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.datasets import DataError, rows
-from nlp.labelling.draw import Drawn, message, petition
+from nlp.labelling.draw import Drawn, message, petition, petition_train
 from nlp.labelling.pairs import hot_pairs
 
 FOLDER = Path(__file__).resolve().parent.parent / "labels"
@@ -30,17 +30,15 @@ class LabelSet:
     draw: Callable[[Path], list[Drawn]]
 
 
+_PETITION = {
+    "petition_kind": ("建议意见", "申诉求决", "检举控告"),
+    "disposition": ("建设性意见", "实际困难", "重大问题", "不了解情况", "错误看法", "虚假信息"),
+}
 SETS = {
     entry.name: entry
     for entry in (
-        LabelSet(
-            "petition",
-            {
-                "petition_kind": ("建议意见", "申诉求决", "检举控告"),
-                "disposition": ("建设性意见", "实际困难", "重大问题", "不了解情况", "错误看法", "虚假信息"),
-            },
-            petition,
-        ),
+        LabelSet("petition", _PETITION, petition),
+        LabelSet("petition_train", _PETITION, petition_train),
         LabelSet("message", {"message_type": ("投诉", "求助", "咨询", "建言", "感谢", "举报")}, message),
         LabelSet("hot_pairs", {"same": ("yes", "no")}, hot_pairs),
     )
@@ -86,6 +84,11 @@ def read_labels(name: str, part: str, folder: Path = FOLDER) -> dict[str, dict[s
     if missing := sorted(wanted.difference(found)):
         raise DataError(f"{path}: {len(missing)} rows of the sample have no label, the first {missing[0]!r}")
     return found
+
+
+def settled(name: str, folder: Path = FOLDER) -> dict[str, dict[str, str]]:
+    """The agreed labels of a set; where there is one reader only, hers."""
+    return read_labels(name, "agreed" if (folder / f"{name}.agreed.csv").is_file() else PASSES[0], folder)
 
 
 def write_labels(name: str, part: str, labels: Sequence[Mapping[str, str]], folder: Path = FOLDER) -> None:

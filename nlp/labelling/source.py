@@ -22,11 +22,12 @@ _BLANK = re.compile(r"(?:_x000D_|\s|\u3000|\xa0)+")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One letter: ``id`` is ``set/msg_id``; ``title`` and ``text`` as the data set has them."""
+    """One letter: ``id`` is ``set/msg_id``; the rest as the data set has it (``user``: its anonymous writer)."""
 
     id: str
     title: str
     text: str
+    user: str = ""
 
     @property
     def whole(self) -> str:
@@ -43,8 +44,8 @@ def letters(folder: Path, sets: Iterable[str]) -> dict[str, Letter]:
     """All letters of ``sets`` (keys of FILES) by id, in the files' order. DataError: a file is missing or strange."""
     found: dict[str, Letter] = {}
     for name in sets:
-        for row in rows(find(folder, FILES[name]), ("msg_id", "title", "content")):
-            letter = Letter(f"{name}/{row['msg_id']}", row["title"], row["content"])
+        for row in rows(find(folder, FILES[name]), ("msg_id", "user", "title", "content")):
+            letter = Letter(f"{name}/{row['msg_id']}", row["title"], row["content"], f"{name}/{row['user']}")
             found[letter.id] = letter
     return found
 

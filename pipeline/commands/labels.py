@@ -1,4 +1,4 @@
-"""Commands of labelling by people: sample, show."""
+"""Commands of labelling by people: sample, show, agreement."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.commands.common import Json, NoConfig, NoStore, answer, emit, say
 
 label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
 
-SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, message or hot_pairs")]
+SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, petition_train, message or hot_pairs")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="PATH", help="folder of the data sets")]
 
 
@@ -58,8 +58,33 @@ def show(
             say("\n".join([f"[{number}] {drawn.row}", *(f"  {title} ¦ {text}" for title, text in shown)]))
 
 
+def agreement(
+    name: SetName,
+    rows: Annotated[bool, typer.Option("--rows", help="the rows on which the two readers differ")] = False,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
+    """How far the two readers of a set agree: share, Cohen's kappa, class by class."""
+    from nlp.labelling.agreement import agreement as agreed
+    from nlp.labelling.agreement import differing
+
+    if rows:
+        for row in differing(name):
+            emit(row) if json else say("  ".join(f"{key}: {value}" for key, value in row.items()))
+        return
+    for entry in agreed(name):
+        if json:
+            emit(entry)
+            continue
+        say(f"{entry['column']}: {entry['rows']} rows, {entry['agree']:.1%} alike, kappa {entry['kappa']:.3f}")
+        for label, found in entry["classes"].items():
+            say(f"  {label}: {found['first']} and {found['second']}, both {found['both']}, {found['agreement']}")
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     label_app.command("sample")(sample)
     label_app.command("show")(show)
+    label_app.command("agreement")(agreement)
     app.add_typer(label_app, name="label")

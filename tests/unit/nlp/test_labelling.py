@@ -7,14 +7,18 @@ from pathlib import Path
 import pytest
 
 from nlp.datasets import DataError
-from nlp.labelling.sets import SETS, named, read_labels, sample, write_labels, write_sample
+from nlp.labelling.agreement import agreement, differing, kappa
+from nlp.labelling.evaluate import f1_scores, rows, tasks
+from nlp.labelling.sets import FOLDER, SETS, named, read_labels, sample, settled, write_labels, write_sample
 from nlp.labelling.source import FILES, letters
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_a_sample_has_enough_rows_and_none_twice(name: str) -> None:
     drawn = sample(name)
-    least = {"petition": 320, "message": 420, "hot_pairs": 620}
+    least = {"petition": 320, "petition_train": 300, "message": 420, "hot_pairs": 620}
     assert len(drawn) >= least[name]
     assert len({one.row for one in drawn}) == len(drawn)
     assert all(one.of > 0 and one.stratum for one in drawn)
@@ -64,5 +68,61 @@ def test_a_strange_file_of_labels_is_named(tmp_path: Path, lines: list[str], tol
 
 
 def test_an_unknown_set_is_named() -> None:
-    with pytest.raises(DataError, match="petition, message, hot_pairs"):
+    with pytest.raises(DataError, match="petition, petition_train, message, hot_pairs"):
         named("letters")
+
+
+def test_kappa_of_cohens_own_kind_of_table() -> None:
+    first = ["a"] * 20 + ["a"] * 5 + ["b"] * 10 + ["b"] * 15
+    second = ["a"] * 20 + ["b"] * 5 + ["a"] * 10 + ["b"] * 15
+    assert kappa(first, second) == pytest.approx(0.4)
+    assert kappa(["a", "a"], ["a", "a"]) == 1.0
+    assert kappa(["a", "b"], ["b", "a"]) == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize(("name", "least"), [("petition", 0.7), ("message", 0.8), ("hot_pairs", 0.9)])
+def test_two_readers_agree(name: str, least: float) -> None:
+    entries = agreement(name)
+    assert entries
+    assert all(entry["kappa"] >= least for entry in entries)
+
+
+@pytest.mark.parametrize("name", ["petition", "message", "hot_pairs"])
+def test_the_agreed_labels_follow_the_readers_and_name_a_rule_where_they_differ(name: str) -> None:
+    agreed, one = settled(name), read_labels(name, "pass1")
+    differ = {row["row"] for row in differing(name)}
+    assert differ
+    for row, label in agreed.items():
+        assert bool(label["rule"]) == (row in differ)
+        if row not in differ:
+            assert all(label[column] == one[row][column] for column in named(name).columns)
+    guide = (ROOT / "docs/how-to/labelling.md").read_text(encoding="utf-8")
+    assert all(f"**{label['rule']}" in guide for label in agreed.values() if label["rule"])
+
+
+def test_the_labels_hold_ids_and_labels_alone() -> None:
+    files = sorted(FOLDER.glob("*.csv"))
+    assert files
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert max(len(line) for line in text.splitlines()) < 60, path.name
+
+
+def test_scores_of_pairs() -> None:
+    found = f1_scores([("a", "a"), ("a", "b"), ("b", "b"), ("b", "b")], ("a", "b", "c"))
+    assert found["accuracy"] == 75.0
+    assert found["macro_f1"] == pytest.approx(100 * (2 / 3 + 4 / 5) / 2, abs=0.01)
+    assert found["macro_f1_common"] == 0.0
+
+
+def test_no_letter_of_a_judged_writer_is_trained_on() -> None:
+    assert not {one.row for one in sample("petition")} & {one.row for one in sample("petition_train")}
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.parametrize("task", tasks())
+def test_the_floors_on_labelled_letters_hold(task: str, shared: Path) -> None:
+    found = list(rows(shared / "data", only=task))
+    assert found
+    assert [row for row in found if not row["ok"]] == []

@@ -54,3 +54,21 @@ def test_the_accused_department_is_named_by_its_id(assessor: Assessor) -> None:
 def test_proposals_and_thanks(assessor: Assessor, text: str) -> None:
     (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "title": text, "text": text}])
     assert answer["petition_kind"]["label"] == "建议意见"
+
+
+def test_who_is_asked_to_inquire_is_not_accused(assessor: Assessor) -> None:
+    post = {
+        "id": "a:1",
+        "kind": "message",
+        "title": "举报城管局局长受贿",
+        "text": "城管局局长收受贿赂,请市场监管局介入调查",
+    }
+    (answer,) = assessor.assess([post])
+    assert answer["accused"] == ["city_management"]
+
+
+@pytest.mark.parametrize("text", ["", "。", "举报", "😡😡😡", "corruption"])
+def test_a_letter_that_says_nothing_accuses_nobody(assessor: Assessor, text: str) -> None:
+    (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "text": text}])
+    assert answer["petition_kind"]["label"] != "检举控告"
+    assert answer["accused"] == []

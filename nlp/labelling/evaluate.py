@@ -1,0 +1,157 @@
+"""Scores on the letters that people labelled, against the floors of ``nlp/labels/quality.json``.
+
+A row of the answer has the form of ``nlp.evaluate``; ``floor`` is a ceiling where ``below`` is set. No score is of a
+row that the model had seen: the text heads of message_type leave the sample out, those of petition_kind are judged
+out of fold, and disposition is judged with those out-of-fold accusations in place of the stored model's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nlp.datasets import find
+from nlp.datasets import rows as data_rows
+from nlp.features import Extractor
+from nlp.labelling import petition
+from nlp.labelling.sets import FOLDER, named, settled
+from nlp.labelling.source import FILES, letters
+from nlp.linear import MODELS, load_idf
+from nlp.words import SEGMENTER, segmenter
+
+_ELSEWHERE = "ldly_hangzhou_small"
+_NOBODY = 0.999999
+"""A threshold over which no letter accuses."""
+
+
+@cache
+def quality() -> tuple[Mapping[str, Any], ...]:
+    """The floors: {"set", "task", "metric", "measured", "floor", "wanted", "aim", "below"}."""
+    return tuple(json.loads((FOLDER / "quality.json").read_text(encoding="utf-8"))["floors"])
+
+
+def tasks() -> tuple[str, ...]:
+    """Tasks with floors on labelled letters."""
+    return tuple(dict.fromkeys(entry["task"] for entry in quality()))
+
+
+def rows(folder: Path, models: Path = MODELS, only: str | None = None) -> Iterator[dict[str, Any]]:
+    """A row a floor; ``folder``: the data sets. ``only``: this task alone."""
+    measured: dict[str, Mapping[str, float]] = {}
+    for entry in quality():
+        task = entry["task"]
+        if only is not None and task != only:
+            continue
+        if task not in measured:
+            measured[task] = _MEASURES[task](folder, models)
+        yield _row(entry, measured[task])
+
+
+def _row(entry: Mapping[str, Any], measured: Mapping[str, float]) -> dict[str, Any]:
+    value = measured[entry["metric"]]
+    good = value <= entry["floor"] if entry.get("below") else value >= entry["floor"]
+    row = {key: entry[key] for key in ("set", "task", "metric", "floor", "aim")}
+    return row | {"value": value, "rows": int(measured["rows"]), "ok": good}
+
+
+def _of_message(folder: Path, models: Path) -> Mapping[str, float]:
+    truth = settled("message")
+    told = _assess(folder, models, list(truth), nobody=False)
+    pairs = [(label["message_type"], told[row]["message_type"]["label"]) for row, label in truth.items()]
+    return f1_scores(pairs, named("message").columns["message_type"]) | {"rows": float(len(pairs))}
+
+
+def _of_petition_kind(folder: Path, models: Path) -> Mapping[str, float]:
+    truth = settled("petition")
+    accused = _accused(folder, models)
+    told = _assess(folder, models, list(truth), nobody=True)
+    pairs = [
+        (label["petition_kind"], petition.ACCUSING if accused[row] else told[row]["petition_kind"]["label"])
+        for row, label in truth.items()
+    ]
+    elsewhere = {"elsewhere_share": _elsewhere(folder, models)}
+    return _petition(folder, models) | elsewhere | f1_scores(pairs, named("petition").columns["petition_kind"])
+
+
+def _elsewhere(folder: Path, models: Path) -> float:
+    """Per cent of the letters of another city's board (Hangzhou) that the stored model takes for accusations.
+
+    Nobody has labelled them; the board holds hardly any, so this bounds the share of ordinary letters taken wrongly.
+    """
+    from nlp.assessor import Assessor
+
+    letters_ = data_rows(find(folder, _ELSEWHERE), ("title", "content"))
+    posts = [
+        {"id": str(at), "kind": "message", "title": row["title"], "text": row["content"]}
+        for at, row in enumerate(letters_)
+    ]
+    told = [value["petition_kind"]["label"] for value in Assessor(models=models).assess(posts)]
+    return round(100 * told.count(petition.ACCUSING) / len(told), 2)
+
+
+def _of_disposition(folder: Path, models: Path) -> Mapping[str, float]:
+    truth = settled("petition")
+    accused = _accused(folder, models)
+    told = _assess(folder, models, list(truth), nobody=True)
+    pairs = [
+        (label["disposition"], "重大问题" if accused[row] else told[row]["disposition"]["label"])
+        for row, label in truth.items()
+    ]
+    return f1_scores(pairs, named("petition").columns["disposition"]) | {"rows": float(len(pairs))}
+
+
+_MEASURES = {"message_type": _of_message, "petition_kind": _of_petition_kind, "disposition": _of_disposition}
+
+
+@cache
+def _decisions(folder: Path, models: Path) -> Any:
+    from nlp.classifiers.petition_kind import HEADS
+    from nlp.train import Problem
+
+    extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
+    return Problem.of(HEADS[0], petition.training_samples(folder), extractor, (models,)).out_of_fold()
+
+
+def _petition(folder: Path, models: Path) -> dict[str, float]:
+    return petition.evaluate(folder, _decisions(folder, models))
+
+
+def _accused(folder: Path, models: Path) -> dict[str, bool]:
+    taken = petition.taken(folder, _decisions(folder, models))
+    return dict(zip(settled("petition"), taken.tolist(), strict=True))
+
+
+def _assess(folder: Path, models: Path, ids: Sequence[str], nobody: bool) -> dict[str, dict[str, Any]]:
+    """Row → assessment; ``nobody``: as if no letter accused."""
+    from nlp.assessor import Assessor
+
+    assessor = Assessor(models=models)
+    if nobody:
+        card = assessor.bank.cards["petition_kind"]
+        signs = {**card["signs"], "threshold": _NOBODY}
+        assessor.bank.cards = {**assessor.bank.cards, "petition_kind": {**card, "signs": signs}}
+    found = letters(folder, FILES)
+    posts = [{"id": row, "kind": "message", "title": found[row].title, "text": found[row].text} for row in ids]
+    return {value["id"]: value for value in assessor.assess(posts)}
+
+
+def f1_scores(pairs: Sequence[tuple[str, str]], classes: Sequence[str]) -> dict[str, float]:
+    """{"accuracy", "macro_f1", "macro_f1_common"} in per cent of (truth, told) pairs.
+
+    Macro over the ``classes`` that either names; ``macro_f1_common``: over those of ten rows or more.
+    """
+    values, common = [], []
+    for label in classes:
+        both = sum(truth == told == label for truth, told in pairs)
+        true = sum(truth == label for truth, _ in pairs)
+        total = true + sum(told == label for _, told in pairs)
+        if total:
+            values.append(2 * both / total)
+        if true >= 10:
+            common.append(2 * both / total)
+    right = sum(truth == told for truth, told in pairs) / len(pairs)
+    mean = {"macro_f1": sum(values) / len(values), "macro_f1_common": sum(common) / max(1, len(common))}
+    return {"accuracy": round(100 * right, 2)} | {name: round(100 * value, 2) for name, value in mean.items()}
