@@ -50,9 +50,9 @@ def feeds_of(page: str, url: str) -> list[str]:
 def _of_map(body: bytes, content_type: str | None, url: str, now: datetime) -> ListProposal | None:
     is_index, entries = read_map(body, content_type, url)
     if not is_index:
-        return _of_links("sitemap", entries, url, now)
-    newest = sorted(entries, key=lambda entry: _when(entry[1], now), reverse=True)
-    maps = tuple(address for address, _ in newest if of_same_site(address, url))
+        return _of_links("sitemap", [(entry.url, entry.shown) for entry in entries], url, now)
+    newest = sorted(entries, key=lambda entry: _when(entry.shown, now), reverse=True)
+    maps = tuple(entry.url for entry in newest if of_same_site(entry.url, url))
     return ListProposal("sitemap", (), {}, None, 0, maps=maps) if maps else None
 
 

@@ -129,9 +129,14 @@ def _people_index(posts: list[Post], page: int) -> Answer:
     return _xml(f'<?xml version="1.0" encoding="UTF-8"?><sitemapIndex>{maps}</sitemapIndex>')
 
 
+def _changed(post: Post) -> str:
+    """``extra.lastmod`` where the post has one, else its day."""
+    return str((post.get("extra") or {}).get("lastmod") or f"{moment(post):%Y-%m-%d}")
+
+
 def _people_map(posts: list[Post], page: int) -> Answer:
     entries = "".join(
-        f"<url><loc>http://society.people.com.cn{_people_path(post)}</loc><lastmod>{moment(post):%Y-%m-%d}</lastmod></url>"
+        f"<url><loc>http://society.people.com.cn{_people_path(post)}</loc><lastmod>{_changed(post)}</lastmod></url>"
         for post in posts
     )
     markup = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'

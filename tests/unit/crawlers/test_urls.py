@@ -32,7 +32,7 @@ def test_one_broken_link_costs_a_list_nothing_else() -> None:
         f"<urlset><url><loc>{BAD}</loc></url><url><loc>1.html</loc></url></urlset>".encode(), None, BASE
     )
     for found in (links, rows, entries):
-        assert [link for link, _ in found] == [BAD, f"{BASE}1.html"]
+        assert [link for link, *_ in found] == [BAD, f"{BASE}1.html"]
     page = "<div class='bm_c'><table><tr><th class='new'><a href='//[x/thread-1-1-1.html'>a</a></th></tr></table></div>"
     (row,), _, _ = rows_of(page, BASE, find_source("xintongqiao"))  # type: ignore[arg-type]
     assert row.url == "//[x/thread-1-1-1.html"
