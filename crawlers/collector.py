@@ -26,6 +26,7 @@ MOST_OLD_PAGES = 2000
 """Addresses of posts past their time of looking again that are kept, to tell what has become of them."""
 
 
+MOST_REMARKS, BETWEEN_REMARKS = 5, " | "
 ASKED_AGAIN = "; asked again at the next run"
 
 
@@ -168,6 +169,12 @@ class Collector:
             self.stop(str(error))
             return False
         return True
+
+    def note(self, remark: str) -> None:
+        """Say something of a walk that comes to its end all the same; said once, and not without end."""
+        held = self.remark.split(BETWEEN_REMARKS) if self.remark else []
+        if remark not in held and len(held) < MOST_REMARKS:
+            self.remark = BETWEEN_REMARKS.join([*held, remark])
 
     def stop(self, reason: str) -> None:
         """End the walk: no further request leaves. The first reason stays."""

@@ -168,7 +168,7 @@ class Robots(Middleware):
             )
         needs = source.usual_requests() * delay / 60
         if delay > known and needs > source.rhythm_minutes:
-            self.collector.remark = (
+            self.collector.note(
                 f"robots.txt of {host} asks for {delay:g} s between two requests: the lists alone take {needs:.0f}"
                 f" minutes, longer than the rhythm of {source.rhythm_minutes} in {source.id}/source.yml"
             )

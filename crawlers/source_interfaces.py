@@ -15,7 +15,8 @@ class Forum(Part):
 
     fid: int = Field(ge=1)
     name: Text
-    """What the board's shown name has to contain; another name is noted in the log."""
+    """What the board's shown name has to contain: a place, or better the whole name (河南省委书记). Of a board that is
+    surely another's nothing is taken (``board_names``); where that is not sure, the run carries a remark."""
     with_children: bool = False
     """The boards below it too, as a dictionary names them."""
 

@@ -136,8 +136,8 @@ def status_of(source: SourceBase, runs: Sequence[Run], now: datetime, off: DayOf
         silence = learned.longest_silence(done[-1].at)
         silent = done[-1].at - next((run.at for run in reversed(done) if run.new), done[0].at)
     state, reason = ("off", None) if not source.enabled else _trouble(runs, now, rhythm, rows, silence, silent)
-    if state == "collecting" and last.failing:
-        reason = watch_words.failing(last.failing)
+    if state == "collecting":
+        reason = watch_words.beside(last)
     return Status(
         id=source.id,
         title=source.title,

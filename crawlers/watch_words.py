@@ -55,9 +55,11 @@ def is_refusal(run: Run) -> bool:
     return any(re.search(pattern, run.reason or "") for pattern, _ in _REFUSALS)
 
 
-def failing(posts: int) -> str:
-    """Pages that did not come, which hinders nothing else."""
-    return f"有 {posts} 篇没有取到，以后各轮再取"
+def beside(run: Run) -> str | None:
+    """What a run that came to its end has to say all the same: pages that did not come, and its remark."""
+    said = [f"有 {run.failing} 篇没有取到，以后各轮再取"] if run.failing else []
+    said += [f"提示：{' '.join(run.reason.split())}"] if run.reason else []
+    return "；".join(said) or None
 
 
 def lost(found: Sequence[Lost]) -> str:

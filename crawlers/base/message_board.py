@@ -7,12 +7,13 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy.http import FormRequest, Request, Response
 from twisted.python.failure import Failure
 
 from crawlers.base.again import ListMemory
+from crawlers.base.board_names import BoardName, is_another
 from crawlers.base.listing import BrokenListError
 from crawlers.base.spider import BAD_ROW, SourceSpider
 from crawlers.collector import Collector
@@ -27,13 +28,6 @@ _MOST_MISSED = 3
 """So many pages of single rows in a row that did not come or were no page: no more are asked for."""
 
 
-class BoardName(NamedTuple):
-    """What a dictionary says of one board: its name and the numbers of the boards below."""
-
-    name: str
-    children: tuple[str, ...]
-
-
 class MessageBoardSpider(SourceSpider, ABC):
     """A source gives the address, the form and the meaning of a row."""
 
@@ -43,6 +37,8 @@ class MessageBoardSpider(SourceSpider, ABC):
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
         self.memory = ListMemory(collector)
+        self._wrong: set[int] = set()
+        self._doubted: set[int] = set()
 
     @abstractmethod
     def endpoint(self) -> str:
@@ -59,6 +55,10 @@ class MessageBoardSpider(SourceSpider, ABC):
     @abstractmethod
     def cursor(self, row: dict[str, Any]) -> str:
         """The cursor that a row stands for."""
+
+    @abstractmethod
+    def board_name(self, row: dict[str, Any]) -> str:
+        """What a row says of whose board it stands on; empty where it says nothing."""
 
     @abstractmethod
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
@@ -127,7 +127,7 @@ class MessageBoardSpider(SourceSpider, ABC):
         for forum in self.source.forums:
             name, children = known.get(str(forum.fid), (forum.name, ()))
             if forum.name not in name:
-                self.log.warning("board %d is called %s in the dictionary, not %s", forum.fid, name, forum.name)
+                self.collector.note(f"board {forum.fid} is called {name} in the dictionary, not {forum.name}")
             for number in children if forum.with_children else ():
                 below = known.get(number, (forum.name, ()))[0]
                 board = Plain({"fid": int(number), "name": below, "with_children": False})
@@ -145,6 +145,8 @@ class MessageBoardSpider(SourceSpider, ABC):
         """Take the rows of one page and ask for the next. The header's content type is not believed."""
         rows = self.rows(response)
         if rows is None:
+            return
+        if self._is_wrong(rows, forum, page):
             return
         before = self.collector.read
         ids = self._ids_of(rows)
@@ -176,6 +178,27 @@ class MessageBoardSpider(SourceSpider, ABC):
             self.collector.stop(f"broken answer of board {forum.fid}: {back}")
             return
         yield self._ask(forum, following, page + 1)
+
+    def _is_wrong(self, rows: list[Any], forum: Forum, page: int) -> bool:
+        """Whether the board is surely another than source.yml means: nothing of it is then taken, the others go on.
+
+        Rows of other names, of which that is not sure, are taken, and a remark says so.
+        """
+        names = {self.board_name(row) for row in rows if isinstance(row, dict)} - {""}
+        others = sorted(name for name in names if forum.name not in name)[:3]
+        said = f"board {forum.fid} calls itself {'、'.join(others)}, {self.source.id}/source.yml says {forum.name}"
+        if page > 1 or not others or not is_another(forum.name, names):
+            if others and forum.fid not in self._doubted:
+                self._doubted.add(forum.fid)
+                self.collector.note(f"{said}: are these its rows?")
+            return False
+        said += ": nothing of it is taken; correct its number or its name in forums"
+        self.collector.refuse(said, {"fid": forum.fid, "name": forum.name, "shown": others})
+        self.collector.note(said)
+        self._wrong.add(forum.fid)
+        if self._wrong >= {one.fid for one in self.source.forums}:
+            self.collector.stop(said)
+        return True
 
     def _end(self, forum: Forum) -> None:
         """A row that stood between two which the board still shows, and is no longer there, is deleted."""

@@ -122,10 +122,10 @@ class SourceSpider(scrapy.Spider):
         if page >= self.usual and fresh == 0 and self.collector.seen.complete:
             return False
         if back is not None:
-            self.collector.remark = f"a list ended: {back}"
+            self.collector.note(f"a list ended: {back}")
             return False
         if page >= walk.most:
-            self.collector.remark = f"a list was left after {page} pages (walk.most); what lies behind them is not read"
+            self.collector.note(f"a list was left after {page} pages (walk.most); what lies behind them is not read")
             return False
         return True
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crawlers.base.board_names import BoardName
 from crawlers.base.listing import json_value
-from crawlers.base.message_board import BoardName
 from crawlers.text import clean
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy.http import Response
 from typing_extensions import override
 
-from crawlers.base.message_board import BoardName, MessageBoardSpider
+from crawlers.base.board_names import BoardName
+from crawlers.base.message_board import MessageBoardSpider
 from crawlers.base.spider import content_type
 from crawlers.dates import from_epoch
 from crawlers.encoding import decode
@@ -78,6 +79,11 @@ class Spider(MessageBoardSpider):
         return str(int(row["tid"]))
 
     @override
+    def board_name(self, row: dict[str, Any]) -> str:
+        shown = row.get("forumName")
+        return shown.strip() if isinstance(shown, str) else ""
+
+    @override
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in row.items() if key in _USED}
 
@@ -113,9 +119,7 @@ class Spider(MessageBoardSpider):
     @override
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
         tid = str(int(row["tid"]))
-        shown = row.get("forumName") or ""
-        if forum.name not in shown:
-            self.log.info("board %d is called %s, not %s", forum.fid, shown, forum.name)
+        shown = self.board_name(row)
         content = row["content"] or ""
         published = from_epoch(row["dateline"])
         return Item(
