@@ -20,6 +20,12 @@ _OF_PERSON = (
 _SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
 _STOP = re.compile(rf"[^\w()()·]|{either(word_list('unit_stops'))}")
 _EDGES = "()·0123456789"
+_NO_NAME = frozenset(["v", "d", "c", "p", "r", "t", "ad", "y", "l", "z", "i"])
+_NO_NAME_SHORT = frozenset(["c", "p", "r", "t", "u", "d"])
+_SHORT_LEADS = frozenset("上能走给使做开买进去来连")
+_AREAS = frozenset("省市县区镇乡村")
+"""Tags of the segmenter; it calls 县 by the tag of odd single characters."""
+_DATE = re.compile(r"^[\d年月日号]+(?=[^\d年月日号])")
 _ASKED = re.compile(r"(?:请|望|盼|求|希望|要求|建议|向|到|给|找)(?!.*(?:查|究|惩|控告|举报|问责))[^,，、。]{0,6}$")
 _TO_ACT = re.compile(
     r"[^,，、。]{0,8}?(?:查|介入|处理|举报|反映|投诉|控告|信访|关注|做主|立案|核实|追究|督办|监督|督促)"
@@ -46,7 +52,9 @@ class UnitFinder:
 
     def __init__(self, names: Mapping[str, str]) -> None:
         import ahocorasick
+        import rjieba
 
+        self._tag = rjieba.Jieba().tag
         self._names = {name.lower(): value for name, value in names.items() if len(name) >= 2}
         self._automaton = ahocorasick.Automaton()
         for name, value in self._names.items():
@@ -77,12 +85,30 @@ class UnitFinder:
         for match in _SUFFIX.finditer(text):
             begin = max(last, match.end() - _LONGEST)
             head = text[begin : match.start()]
-            name = _bare(text[begin + _last_stop(head) : match.end()])
+            name = _bare(self._without_lead(_bare(text[begin + _last_stop(head) : match.end()]), match.group()))
             if len(name) - len(match.group()) < _own(match) or len(name) < _SHORTEST or name in _TOO_COMMON:
                 continue
             start = match.end() - len(name)
             last = match.end()
             yield Found(name, start, match.end(), match["body"] is not None, False)
+
+    def _without_lead(self, name: str, suffix: str) -> str:
+        """The name after its last word that no name has inside: a verb, an adverb, a pronoun (积极响应|政府)."""
+        end = at = 0
+        for word, tag in self._tag(name):
+            at += len(word)
+            if at > len(name) - len(suffix):
+                break
+            if _leads(word, tag):
+                end = at
+        return name[end:]
+
+
+def _leads(word: str, tag: str) -> bool:
+    """Whether a word, by its part of speech, can only stand before a name."""
+    if len(word) == 1:
+        return word in _SHORT_LEADS or (tag in _NO_NAME_SHORT and word != "某") or (tag == "zg" and word not in _AREAS)
+    return tag in _NO_NAME or (tag == "m" and word[0] == "一")
 
 
 def _own(match: re.Match[str]) -> int:
@@ -92,7 +118,7 @@ def _own(match: re.Match[str]) -> int:
 
 def _bare(name: str) -> str:
     """The name without what hangs over its edges: brackets that do not close, figures, a count of houses."""
-    name = name.strip(_EDGES)
+    name = _DATE.sub("", name.strip(_EDGES))
     for opening, closing in ("()", "（）"):
         if (opening in name) != (closing in name):
             name = name.rpartition(opening)[2] if opening in name else name.rpartition(closing)[2]
