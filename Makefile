@@ -53,6 +53,7 @@ lock: $(BIN)/uv ## make the hashed requirement files anew from pyproject.toml
 	$(COMPILE) --extra airflow --extra dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --extra airflow -c requirements/dev.txt pyproject.toml -o requirements/airflow.txt
 	$(COMPILE) -c requirements/dev.txt pyproject.toml -o requirements/base.txt
+	$(COMPILE) --extra peers -c requirements/dev.txt pyproject.toml -o requirements/peers.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt
 
 calendar: $(VENV)/dev ## make config/calendar/*.yml anew (first write the new year's notice in pipeline/calendars.py)
@@ -66,6 +67,9 @@ elasticsearch-stop: $(VENV)/base ## stop the Elasticsearch that `make elasticsea
 
 airflow: $(VENV)/dev ## start Airflow with our DAGs on loopback (AIRFLOW_PORT=8680), until Ctrl-C
 	@$(BIN)/python -m pipeline.servers.airflow --port $(AIRFLOW_PORT)
+
+peers: $(VENV)/dev ## what some figures of the bench are measured against (jionlp)
+	@$(INSTALL) --require-hashes -r requirements/peers.txt >&2
 
 bench: $(VENV)/dev ## figures of one run against their peers and bounds
 	@$(BIN)/huiying bench all $(ARGS)
@@ -87,4 +91,4 @@ clean: ## remove what was installed and made here (not var/, which holds data)
 	rm -rf $(VENV) site build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo check test lock calendar elasticsearch elasticsearch-stop airflow bench proof proof-full proof-kills docs clean
+.PHONY: help demo check test lock calendar elasticsearch elasticsearch-stop airflow peers bench proof proof-full proof-kills docs clean

@@ -21,7 +21,7 @@ from nlp.text import normalise
 from nlp.units import UnitFinder
 from nlp.words import segmenter
 
-RULES_VERSION = "2026.11.2"
+RULES_VERSION = "2026.11.3"
 """Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
 
 _FIELDS = ("id", "title", "text", "place")

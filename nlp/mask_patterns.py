@@ -47,11 +47,10 @@ _PLATE = re.compile(
     r"(?![A-Za-z0-9])"
 )
 _MENTION = re.compile(r"(?<![A-Za-z0-9._+*-])@[\w·-]{2,30}")
+_QUOTED = frozenset('"“‘「『《[')
 _QUOTES, _UNQUOTES = '["“‘「『《]', '["”’」』》]'
-_HANDLE = re.compile(
-    rf"(?<![A-Za-z])(?:{either(word_list('services'))})(?::|是|为|叫)?(?: |{_QUOTES}){{0,2}}"
-    r"(?P<n>[A-Za-z0-9_][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9_@])"
-)
+_SERVICE = re.compile(either(word_list("services")))
+_HANDLE = re.compile(rf"(?::|是|为|叫)?(?: |{_QUOTES}){{0,2}}(?P<n>[A-Za-z0-9_][A-Za-z0-9_-]{{4,24}})(?![A-Za-z0-9_@])")
 _NICK = re.compile(
     rf"(?:昵称|网名|用户名|网友|微博名|用户|群主|群[^,。:“\"]{{0,6}}叫|ID)"
     rf"(?::|是|为|叫)? ?{_QUOTES}(?P<n>[^\"”’」』》\n]{{2,20}}){_UNQUOTES}"
@@ -60,7 +59,6 @@ _ADDRESSED = re.compile(rf"{_QUOTES}(?P<n>[\w·-]{{2,20}}){_UNQUOTES} ?[:,]? ?(?
 _NICK_PLAIN = re.compile(
     r"(?:昵称|网名|用户名|微博名)(?::|是|叫) ?(?P<n>[\w-]{2,20})|网友:? ?(?P<m>[A-Za-z_][\w-]{4,24}|UU\d{4,10})"
 )
-_SERVICE = re.compile(either(word_list("services")) + "|网友|昵称|网名|用户|微博名|群|您好|你好")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _PROVINCES = frozenset(
@@ -172,10 +170,19 @@ def find_plates(view: View) -> Iterator[Span]:
 
 def find_handles(view: View) -> Iterator[Span]:
     """Handles: after the name of a service, after @, and nicknames in quotation marks."""
-    if _SERVICE.search(view.text):
-        for pattern in (_HANDLE, _NICK, _NICK_PLAIN, _ADDRESSED):
-            for match in pattern.finditer(view.text):
-                yield match.span("n") if match["n"] else match.span("m")
+    text = view.text
+    for service in _SERVICE.finditer(text):
+        handle = _HANDLE.match(text, service.end())
+        before = text[max(0, service.start() - 1) : service.start()]
+        if handle and not (before.isascii() and before.isalpha()):
+            yield handle.span("n")
+    if not _QUOTED.isdisjoint(text):
+        for pattern in (_NICK, _ADDRESSED):
+            for match in pattern.finditer(text):
+                yield match.span("n")
+    if "网友" in text or "名" in text or "昵称" in text:
+        for match in _NICK_PLAIN.finditer(text):
+            yield match.span("n") if match["n"] else match.span("m")
     if "@" in view.text:
         for match in _MENTION.finditer(view.text):
             yield match.span()

@@ -12,31 +12,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import Any
 
 from nlp.dictionaries import either, word_list
 from nlp.divisions import Division, read_divisions
 from nlp.settings import DEFAULT
+from nlp.tagging import is_word, tagger
+from nlp.zones import NEAR_ONLY, short_names
 
 _SHORTENED = re.compile(
     rf"(?:(?:{either(word_list('peoples'))})+)?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|县|盟|旗|区)$"
 )
 _ROAD = re.compile(
     r"(?:[东西南北中一二三四五六七八九十]{0,2}(?:路|大街|街(?!道)|大道|巷|弄|胡同|立交|高架|大桥|隧道))|烤鸭|火锅|拉面|小吃|小面|热干面|米粉|米线|"
-    r"牛肉面|烩面|板鸭|白药|啤酒|银行|证券|大厦|大酒店|宾馆|饭店|饭庄|菜|话|方言|时间|牌|汽车|保险|基金|路店|味|龙井|牛奶|特产|电影|公报|条约|宣言|共识"
+    r"牛肉面|烩面|板鸭|白药|啤酒|银行|证券|大厦|大酒店|宾馆|饭店|饭庄|菜|话|方言|时间|牌|汽车|保险|基金|路店|味|事变|战役|会战|起义|大屠杀|保卫战|龙井|牛奶|特产|电影|公报|条约|宣言|共识"
 )
 _LEVELS = {2: "province", 4: "city", 6: "county", 9: "street"}
 _LIMIT = 6
 _LONG_STREET = 4
+_SHORT = 2
+_NAMES = ("ns", "nr", "nz", "nrt", "nrfg")
+_VAGUE = frozenset("东西南北中上下大小新老城港口")
+"""Signs in the names of districts of which any city may have one (东城, 海港)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to write a place. ``full``: with its suffix."""
+    """One way to write a place. ``full``: with its suffix; ``zone``: known in its city; ``near``: behind it."""
 
     code: str
     full: bool
+    zone: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +63,16 @@ class RegionFinder:
     """Finds places. ``home``: the office's own region, six digits (empty: none). ``folder``: of the configuration."""
 
     def __init__(self, home: str = "", folder: Path = DEFAULT) -> None:
-        import rjieba
-
         self.divisions: dict[str, Division] = {item.code: item for item in read_divisions(folder)}
         for code in [c for c in self.divisions if len(c) == 6 and c.endswith("00") and c[:4] in self.divisions]:
             del self.divisions[code]  # a city without counties (东莞市) is listed once more as its own county
         self._home = home
-        self._tag = rjieba.Jieba().tag
         forms: dict[str, list[Form]] = {}
-        for item in self.divisions.values():
+        for item in sorted(self.divisions.values(), key=lambda item: len(item.name)):
             for name, full in self._names(item):
                 forms.setdefault(name, []).append(Form(item.code, full))
+            for name in set(self._zone_names(item)):
+                forms.setdefault(name, []).append(Form(item.code, False, True, name in NEAR_ONLY))
         self._names_: dict[str, tuple[Form, ...]] = {name: tuple(found) for name, found in forms.items()}
         sizes: dict[str, set[int]] = {}
         for name in forms:
@@ -102,17 +112,24 @@ class RegionFinder:
         if len(short) >= 2 and short != item.name:
             yield short, False
 
+    def _zone_names(self, item: Division) -> Iterable[str]:
+        if len(item.code) != len("410171"):
+            return ()
+        parents = [self.divisions[code].name for code in (item.code[:2], item.code[:4]) if code in self.divisions]
+        short = [_SHORTENED.sub("", name) for name in parents]
+        return short_names(item.name, short[0] if short else "", short[1] if len(short) > 1 else "")
+
     def _hits(self, text: str) -> list[Hit]:
         """Names in the order of the text; of names that overlap the one that begins first, then the longest."""
         sizes, names = self._sizes, self._names_
         hits: list[Hit] = []
         reach = 0
-        for start in [at for at in range(len(text) - 1) if text[at : at + 2] in sizes]:
+        for start in [at for at, pair in enumerate(map(add, text, text[1:])) if pair in sizes]:
             if start < reach:
                 continue
             for size in sizes[text[start : start + 2]]:
                 forms = names.get(text[start : start + size])
-                if forms is not None:
+                if forms is not None and start + size <= len(text):
                     reach = start + size
                     hits.append(Hit(start, reach, forms))
                     break
@@ -122,27 +139,40 @@ class RegionFinder:
         self, hits: Sequence[Hit], text: str, taken: dict[str, str], source: str, borders: frozenset[int] | None
     ) -> None:
         """Add the codes of ``hits`` to ``taken``. Twice over: a place named later may explain an earlier name."""
-        usable = [hit for hit in hits if source == "place" or not _ROAD.match(text, hit.end)]
-        starts = {hit.start for hit in usable}
-        clear = {
-            hit.start
-            for hit in usable
-            if borders is None or (hit.start in borders and (hit.end in borders or hit.end in starts))
-        }
+        starts = {hit.start for hit in hits}
+        usable = [h for h in hits if source == "place" or h.end in starts or not _ROAD.match(text, h.end)]
+        clear = {hit.start for hit in usable if borders is None or _clear(hit, text, borders, starts)}
         for final in (False, True):
             before: str | None = None
             reach = -1
-            for hit in usable:
+            for at, hit in enumerate(usable):
                 near = before if hit.start - reach <= 1 else None
-                code = self._choose(hit, near, taken, final, source == "place", hit.start in clear)
+                after = usable[at + 1] if at + 1 < len(usable) and usable[at + 1].start == hit.end else None
+                explained = self._explained(hit, after)
+                code = explained or self._choose(hit, near, taken, final, source == "place", hit.start in clear)
                 if code is not None:
                     taken.setdefault(code, source)
                     before, reach = code, hit.end
 
-    def _is_place(self, word: str) -> bool:
-        """Whether the dictionary knows ``word`` as the name of a place (比如, 合作, 资源 are counties too)."""
-        tags = self._tag(word)
-        return len(tags) == 1 and tags[0][1] == "ns"
+    @staticmethod
+    def _explained(hit: Hit, after: Hit | None) -> str | None:
+        """The city of ``hit`` where a place of it follows at once (长春高新区, though 长春 is a word as well)."""
+        if after is None:
+            return None
+        codes = [form.code for form in hit.forms if len(form.code) == len("4101")]
+        below = [code for code in codes if any(form.code.startswith(code) for form in after.forms)]
+        return below[0] if len(below) == 1 else None
+
+    @staticmethod
+    def _is_place(word: str, vague: frozenset[str] = frozenset()) -> bool:
+        """Whether the tagger knows ``word`` as a place (比如, 合作, 资源 are counties too) without a ``vague`` sign."""
+        if not vague.isdisjoint(word):
+            return False
+        return _told_place(word)
+
+    def _plausible(self, word: str) -> bool:
+        """Whether ``word`` is no ordinary word, so that near home it is the place."""
+        return len(word) > _SHORT or not is_word(word) or tagger()(word)[0][1] in _NAMES or self._is_place(word)
 
     def _choose(
         self,
@@ -184,6 +214,11 @@ class RegionFinder:
         A county's short name (新密) must be a word of the dictionary; that of a district (涧西) and a street must be
         near home or under a place already named; otherwise any 和平 or 朝阳 would be one.
         """
+        if form.zone:
+            return not form.near and (
+                (bool(self._home) and form.code.startswith(self._home[:4]))
+                or any(len(code) >= 4 and form.code.startswith(code[:4]) for code in taken)
+            )
         size = len(form.code)
         item = self.divisions[form.code]
         if trusted or (size <= 4 and (form.full or not _common(_SHORTENED.sub("", item.name)))):
@@ -197,9 +232,19 @@ class RegionFinder:
         if form.full:
             return len(item.name) > 2 or familiar
         short = _SHORTENED.sub("", item.name)
+        if familiar and (item.name.endswith("区") or not _common(short)):
+            return True
+        if _common(short) or len(self._names_.get(short, ())) > 1:
+            return False
+        province = bool(self._home) and form.code.startswith(self._home[:2])
         if item.name.endswith("区"):
-            return familiar
-        return not _common(short) and (familiar or self._is_place(short))
+            return len(short) > _SHORT or (province and self._plausible(short)) or self._is_place(short, _VAGUE)
+        return (province and self._plausible(short)) or self._is_place(short)
+
+
+@cache
+def _told_place(word: str) -> bool:
+    return any((word, "ns") in [*tagger()(text)] for text in (word, f"在{word}的"))
 
 
 def _related(codes: Sequence[str], taken: Mapping[str, str]) -> list[str]:
@@ -211,13 +256,23 @@ def _related(codes: Sequence[str], taken: Mapping[str, str]) -> list[str]:
     return []
 
 
+def _clear(hit: Hit, text: str, borders: frozenset[int], starts: set[int]) -> bool:
+    """Whether a name is no part of another word; what was only guessed across its end (涧|西有) does not count."""
+    if hit.start not in borders:
+        return False
+    if hit.end in borders or hit.end in starts:
+        return True
+    start, end = hit.end - 1, hit.end + 1
+    while start not in borders:
+        start -= 1
+    while end not in borders and end < len(text):
+        end += 1
+    return start > hit.start and not is_word(text[start:end])
+
+
 def _borders(words: Sequence[str]) -> frozenset[int]:
     """Offsets at which a word begins or ends."""
-    at, borders = 0, {0}
-    for word in words:
-        at += len(word)
-        borders.add(at)
-    return frozenset(borders)
+    return frozenset(accumulate(map(len, words), initial=0))
 
 
 _ORDINARY = frozenset(word_list("ordinary_places"))

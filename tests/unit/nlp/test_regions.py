@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nlp.divisions import FILE, DivisionsError, read_divisions, write_divisions
+from nlp.proofs._addresses import addresses
 from nlp.regions import RegionFinder
 from nlp.settings import DEFAULT
 from nlp.words import RustSegmenter
@@ -28,6 +29,16 @@ FOUND = [
     ("发布于 北京 朝阳", "下雨了", "110105", "北京市/朝阳区", "place"),
     ("", "东莞市虎门镇停电", "441900121", "广东省/东莞市/虎门镇", "text"),
     ("", "河南省郑州市二七区大学路街道", "410103007", "河南省/郑州市/二七区/大学路街道", "text"),
+    ("", "河南省息县路口乡停电", "411528202", "河南省/信阳市/息县/路口乡", "text"),
+    ("", "涧西有条路坏了", "410305", "河南省/洛阳市/涧西区", "text"),
+    ("", "禹州的药材市场", "411081", "河南省/许昌市/禹州市", "text"),
+    ("", "沙坪坝堵车", "500106", "重庆市/沙坪坝区", "text"),
+    ("", "郑州经开区第八大街积水", "410171", "河南省/郑州市/郑州经济技术开发区", "text"),
+    ("", "高新区莲花街路灯不亮", "410172", "河南省/郑州市/郑州高新技术产业开发区", "text"),
+    ("", "航空港区新港大道堵车", "410173", "河南省/郑州市/郑州航空港经济综合实验区", "text"),
+    ("", "洛阳高新区停水", "410371", "河南省/洛阳市/洛阳高新技术产业开发区", "text"),
+    ("", "长春高新区停水", "220173", "吉林省/长春市/长春高新技术产业开发区", "text"),
+    ("新乡市", "经开区的厂子冒黑烟", "410772", "河南省/新乡市/新乡经济技术开发区", "text"),
     ("浙江省", "滨江区长河街道夜间施工", "330108002", "浙江省/杭州市/滨江区/长河街道", "text"),
 ]
 LOOKALIKES = [
@@ -39,6 +50,9 @@ LOOKALIKES = [
     "友谊长存",
     "今天朝阳很美",
     "他姓江西",
+    "西安事变纪念日",
+    "我们开发区的路坏了",
+    "港区的货轮",
 ]
 
 
@@ -102,3 +116,18 @@ def test_the_list_is_what_the_program_makes(shared: Path, tmp_path: Path) -> Non
     count = write_divisions(shared / "data", tmp_path / FILE)
     assert count > 40_000
     assert (tmp_path / FILE).read_bytes() == (DEFAULT / FILE).read_bytes()
+
+
+def test_made_addresses_are_read_as_they_were_made() -> None:
+    """Against jionlp it is `huiying bench places`."""
+    made = addresses({code: item.name for code, item in NOWHERE.divisions.items()}, 99, 1000)
+    assert made == addresses({code: item.name for code, item in NOWHERE.divisions.items()}, 99, 1000)
+    read = [(address, NOWHERE.find("", address.text)) for address in made]
+    wrong = [(address.text, found) for address, found in read if [f["code"][:6] for f in found[:1]] != [address.code]]
+    assert len(wrong) <= 5, wrong
+
+
+def test_a_zone_is_named_in_its_own_city_only() -> None:
+    assert [item["name"] for item in HANGZHOU.find("", "高新区莲花街", CUT("高新区莲花街"))] == []
+    assert [item["code"] for item in HANGZHOU.find("", "郑州高新区", CUT("郑州高新区"))] == ["410172"]
+    assert [item["code"] for item in NOWHERE.find("", "航空港区")] == []
