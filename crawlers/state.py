@@ -179,10 +179,10 @@ class Seen:
         """Everything that ``keep`` holds of a kind, as a copy."""
         return dict(self._kept[what])
 
-    def looked_in(self, native_id: str) -> int:
-        """Number of the walk in which the post was looked at last; 0 where it is not known."""
+    def last_look(self, native_id: str) -> tuple[int, int]:
+        """Second of the last look at the post and number of its walk; (0, 0) where it is not known."""
         known = self._posts.get(native_id)
-        return int(known[3]) if known is not None else 0
+        return (int(known[2]), int(known[3])) if known is not None else (0, 0)
 
     def read_by(self, rules: str) -> None:
         """Pages read by other rules than these are asked for in full again: what they hold may be read anew."""

@@ -25,8 +25,9 @@ _NO_ARTICLE = ("/index.", "/404", "/error", "/notfound")
 class ListMemory:
     """The order in which lists showed their rows, against that of the walk before."""
 
-    def __init__(self, collector: Collector) -> None:
-        self.collector = collector
+    def __init__(self, collector: Collector, longest: int = _LONGEST_LIST) -> None:
+        """``longest``: ids of a list that are kept from one walk to the next."""
+        self.collector, self.longest = collector, longest
         self.shown: set[str] = set()
         """Ids that any list has shown in this process."""
         self._now: dict[str, list[str]] = {}
@@ -77,7 +78,7 @@ class ListMemory:
         for one, (first, wanted) in seen.all_kept("missing").items():
             if one in self._told:
                 continue
-            known = one not in self.shown and seen.read_before(one) and seen.looked_in(one) < wanted
+            known = one not in self.shown and seen.read_before(one) and seen.last_look(one)[1] < wanted
             if known and seen.walk - first <= _WALKS_MISSED:
                 self._told.add(one)
                 found.append(one)
@@ -96,7 +97,7 @@ class ListMemory:
             return []
         before: list[str] = self.collector.seen.kept("lists", name) or []
         below = [one for one in before if one not in set(now) and one not in self._told]
-        self.collector.seen.keep("lists", name, list(dict.fromkeys(now + below))[:_LONGEST_LIST])
+        self.collector.seen.keep("lists", name, list(dict.fromkeys(now + below))[: self.longest])
         return [one for one in below if one not in self.shown]
 
 
@@ -153,15 +154,21 @@ def leads_away(response: Response) -> bool:
     )
 
 
-def due(ids: Iterable[str], collector: Collector) -> Iterator[tuple[str, str]]:
-    """(id, address) of posts published so lately that they may still change, and not looked at since long enough."""
+def due(
+    ids: Iterable[str], collector: Collector, rest: timedelta = timedelta(0), most: int = MOST_AT_ONCE
+) -> Iterator[tuple[str, str]]:
+    """(id, address) of posts published so lately that they may still change, and not looked at since long enough.
+
+    ``rest``: so long after a look there is none, however young the post. ``most``: of so many, in their order.
+    """
     within = timedelta(hours=collector.source.walk.recheck_hours)
     oldest = (collector.now - within).timestamp()
-    left = MOST_AT_ONCE
+    left = most
     for native_id in ids:
         page = collector.seen.kept("pages", native_id)
         if page is None or page[1] < oldest or not left or not collector.seen.read_before(native_id):
             continue
-        if not collector.seen.settled(native_id, collector.now, within):
+        resting = rest and collector.seen.last_look(native_id)[0] > (collector.now - rest).timestamp()
+        if not resting and not collector.seen.settled(native_id, collector.now, within):
             left -= 1
             yield native_id, page[0]

@@ -5,40 +5,40 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from scrapy.http import FormRequest, Request, Response
 from twisted.python.failure import Failure
 
-from crawlers.base.again import ListMemory
-from crawlers.base.board_names import BoardName, is_another
-from crawlers.base.listing import BrokenListError
-from crawlers.base.spider import BAD_ROW, SourceSpider
+from crawlers.base import again
+from crawlers.base.boards import BoardsSpider
+from crawlers.base.spider import BAD_ROW, Callback
 from crawlers.collector import Collector
-from crawlers.encoding import decode
-from crawlers.plain import Plain
 from crawlers.to_post import Item
 
 if TYPE_CHECKING:
-    from crawlers.source_interfaces import Forum, MessageBoardSource
+    from crawlers.source_interfaces import Forum
 
+_GONE = "列表中已没有这一条"
+_REST = timedelta(hours=2)
+"""A message below the pages that are walked is not looked at again sooner."""
+_LONGEST, _MOST = 10_000, 200
+"""Messages of a board that are kept in mind, and of these how many one walk looks at again: ten are one request."""
 _MOST_MISSED = 3
 """So many pages of single rows in a row that did not come or were no page: no more are asked for."""
 
 
-class MessageBoardSpider(SourceSpider, ABC):
+class MessageBoardSpider(BoardsSpider, ABC):
     """A source gives the address, the form and the meaning of a row."""
 
-    source: MessageBoardSource
     _in_a_row = 0
 
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
-        self.memory = ListMemory(collector)
-        self._wrong: set[int] = set()
-        self._doubted: set[int] = set()
+        self.memory = again.ListMemory(collector, _LONGEST)
 
     @abstractmethod
     def endpoint(self) -> str:
@@ -57,8 +57,8 @@ class MessageBoardSpider(SourceSpider, ABC):
         """The cursor that a row stands for."""
 
     @abstractmethod
-    def board_name(self, row: dict[str, Any]) -> str:
-        """What a row says of whose board it stands on; empty where it says nothing."""
+    def above(self, native_id: str) -> str:
+        """The cursor after which the page begins with this row."""
 
     @abstractmethod
     def item(self, row: dict[str, Any], forum: Forum) -> Item:
@@ -84,60 +84,12 @@ class MessageBoardSpider(SourceSpider, ABC):
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row without what must not be kept of a person; goes to the quarantine."""
 
-    @abstractmethod
-    def boards(self, text: str) -> dict[str, BoardName]:
-        """Boards by number, of a page of ``dictionaries``. Raises BrokenListError or ValueError where it is none."""
+    def ask_board(self, forum: Forum, cursor: str, page: int) -> Request:
+        """A page of the list."""
+        return self._ask(forum, cursor, self.parse_page, {"cursor": cursor, "page": page})
 
-    async def start(self) -> AsyncIterator[Request]:
-        """The dictionaries of boards where there are any, else the newest page of every board."""
-        for request in self._ask_dictionaries(list(self.source.all_starts()), {}):
-            yield request
-
-    def _ask_dictionaries(self, urls: list[str], known: dict[str, list[Any]]) -> Iterator[Request]:
-        if urls:
-            keep = {"rest": urls[1:], "known": known}
-            yield Request(
-                urls[0], self.parse_dictionary, errback=self.dictionary_failed, dont_filter=True, cb_kwargs=keep
-            )
-            return
-        for forum in self._forums(known):
-            yield self._ask(forum, "0", 1)
-
-    def parse_dictionary(self, response: Response, rest: list[str], known: dict[str, list[Any]]) -> Iterator[Request]:
-        """Take the names of boards; a page that is no dictionary hinders nothing but the finding of boards below."""
-        try:
-            found = self.boards(decode(response.body)[0])
-        except (BrokenListError, ValueError) as error:
-            self.collector.refuse(f"dictionary of boards: {error}", {"url": response.url})
-            found = {}
-        yield from self._ask_dictionaries(
-            rest, known | {number: [board.name, list(board.children)] for number, board in found.items()}
-        )
-
-    def dictionary_failed(self, failure: Failure) -> Iterator[Request]:
-        """A dictionary that did not come: the boards that source.yml names are walked all the same."""
-        request = failure.request  # type: ignore[attr-defined]
-        if self.collector.stop_reason is None:
-            self.collector.refuse(f"dictionary of boards: {self.why(failure)}", {"url": request.url})
-            yield from self._ask_dictionaries(request.cb_kwargs["rest"], request.cb_kwargs["known"])
-
-    def _forums(self, known: dict[str, list[Any]]) -> list[Forum]:
-        """The boards to walk, each once: those of source.yml, and those below them."""
-        found = {forum.fid: forum for forum in self.source.forums}
-        for forum in self.source.forums:
-            name, children = known.get(str(forum.fid), (forum.name, ()))
-            if forum.name not in name:
-                self.collector.note(f"board {forum.fid} is called {name} in the dictionary, not {forum.name}")
-            for number in children if forum.with_children else ():
-                below = known.get(number, (forum.name, ()))[0]
-                board = Plain({"fid": int(number), "name": below, "with_children": False})
-                found.setdefault(int(number), cast("Forum", board))
-        return list(found.values())
-
-    def _ask(self, forum: Forum, cursor: str, page: int) -> Request:
-        plain = self.ask_list(
-            self.endpoint(), self.parse_page, cb_kwargs={"forum": forum, "cursor": cursor, "page": page}
-        )
+    def _ask(self, forum: Forum, cursor: str, callback: Callback, keep: dict[str, Any]) -> Request:
+        plain = self.ask_list(self.endpoint(), callback, cb_kwargs={"forum": forum, **keep})
         headers = {"Referer": self.referer(forum), "X-Requested-With": "XMLHttpRequest"}
         return plain.replace(cls=FormRequest, formdata=self.form(forum, cursor), headers=headers, method="POST")
 
@@ -146,24 +98,14 @@ class MessageBoardSpider(SourceSpider, ABC):
         rows = self.rows(response)
         if rows is None:
             return
-        if self._is_wrong(rows, forum, page):
+        if self.is_wrong(rows, forum, page):
             return
-        before = self.collector.read
         ids = self._ids_of(rows)
         self.memory.page(str(forum.fid), page, ids, holed=len(ids) < len(rows))
-        fresh, wanted = 0, []
-        for row in rows:
-            if isinstance(row, dict) and self.is_cut(row) and self._read_whole(row):
-                continue
-            if isinstance(row, dict) and self.detail_url(row) is not None:
-                fresh += not self.collector.seen.knows(self.cursor(row))
-                wanted.append(row)
-            else:
-                fresh += self._take(row, forum) in ("new", "changed")
+        fresh, wanted = self._take_all(rows, forum)
         yield from self._ask_details(wanted, forum)
-        self.log.debug("%s page %d: %d rows", forum.name, page, self.collector.read - before)
         if not rows or not self.goes_on(page, fresh):
-            self._end(forum)
+            yield from self._end(forum)
             return
         try:
             following = self.cursor(rows[-1])
@@ -177,36 +119,49 @@ class MessageBoardSpider(SourceSpider, ABC):
         if back is not None:
             self.collector.stop(f"broken answer of board {forum.fid}: {back}")
             return
-        yield self._ask(forum, following, page + 1)
+        yield self.ask_board(forum, following, page + 1)
 
-    def _is_wrong(self, rows: list[Any], forum: Forum, page: int) -> bool:
-        """Whether the board is surely another than source.yml means: nothing of it is then taken, the others go on.
+    def _take_all(self, rows: list[Any], forum: Forum) -> tuple[int, list[dict[str, Any]]]:
+        """Take rows as they are shown: how many are new or changed, and those of which the own page is wanted."""
+        fresh, wanted = 0, []
+        for row in rows:
+            if isinstance(row, dict) and self.is_cut(row) and self._read_whole(row):
+                continue
+            if isinstance(row, dict) and self.detail_url(row) is not None:
+                fresh += not self.collector.seen.knows(self.cursor(row))
+                wanted.append(row)
+            else:
+                fresh += self._take(row, forum) in ("new", "changed")
+        return fresh, wanted
 
-        Rows of other names, of which that is not sure, are taken, and a remark says so.
-        """
-        names = {self.board_name(row) for row in rows if isinstance(row, dict)} - {""}
-        others = sorted(name for name in names if forum.name not in name)[:3]
-        said = f"board {forum.fid} calls itself {'、'.join(others)}, {self.source.id}/source.yml says {forum.name}"
-        if page > 1 or not others or not is_another(forum.name, names):
-            if others and forum.fid not in self._doubted:
-                self._doubted.add(forum.fid)
-                self.collector.note(f"{said}: are these its rows?")
-            return False
-        said += ": nothing of it is taken; correct its number or its name in forums"
-        self.collector.refuse(said, {"fid": forum.fid, "name": forum.name, "shown": others})
-        self.collector.note(said)
-        self._wrong.add(forum.fid)
-        if self._wrong >= {one.fid for one in self.source.forums}:
-            self.collector.stop(said)
-        return True
-
-    def _end(self, forum: Forum) -> None:
+    def _end(self, forum: Forum) -> Iterator[Request]:
         """A row that stood between two which the board still shows, and is no longer there, is deleted."""
         name = str(forum.fid)
         for native_id in self.memory.vanished(name):
             if native_id not in self.memory.shown:
-                self.collector.gone(native_id, "列表中已没有这一条")
-        self.memory.end(name)
+                self.collector.gone(native_id, _GONE)
+        below = [one for one, _ in again.due(self.memory.end(name), self.collector, _REST, _MOST)]
+        yield from self._look_back(forum, below)
+
+    def _look_back(self, forum: Forum, wanted: list[str]) -> Iterator[Request]:
+        """Messages below the pages that were walked are answered late: ask for the page that begins at the first."""
+        if wanted and self.collector.stop_reason is None:
+            yield self._ask(forum, self.above(wanted[0]), self.parse_back, {"wanted": wanted})
+
+    def parse_back(self, response: Response, forum: Forum, wanted: list[str]) -> Iterator[Request]:
+        """Take a page from further down, then go on to the first message that it does not show.
+
+        It begins at the message that was asked for, so one that is not on it, where older ones are, is deleted.
+        """
+        rows = self.rows(response)
+        if rows is None:
+            return
+        ids = self._ids_of(rows)
+        _, cut = self._take_all(rows, forum)
+        yield from self._ask_details(cut, forum)
+        if wanted[0] not in ids and rows and len(ids) == len(rows) and self.collector.stop_reason is None:
+            self.collector.gone(wanted[0], _GONE)
+        yield from self._look_back(forum, [one for one in wanted[1:] if one not in ids])
 
     def _ask_details(self, rows: list[dict[str, Any]], forum: Forum) -> Iterator[Request]:
         """Ask for the page of the first row, the others wait: where pages can be had no more, none of them is asked."""

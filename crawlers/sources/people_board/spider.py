@@ -84,6 +84,10 @@ class Spider(MessageBoardSpider):
         return shown.strip() if isinstance(shown, str) else ""
 
     @override
+    def above(self, native_id: str) -> str:
+        return str(int(native_id) + 1)
+
+    @override
     def public(self, row: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in row.items() if key in _USED}
 

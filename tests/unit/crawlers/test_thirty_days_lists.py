@@ -1,4 +1,4 @@
-"""A time line and a Discuz board over thirty days, a run a day: what is missing from a list is only believed
+"""A time line and two boards over thirty days, a run a day: what is missing from a list is only believed
 where the post's own page says so; every change is seen on its day, and none is invented."""
 
 from __future__ import annotations
@@ -28,41 +28,50 @@ class Script:
     """What the source shows on each day; ``expected``: what that day's run has to say."""
 
     def __init__(self, source: str, make: Make) -> None:
-        self.source, self.make, self.board = source, make, source == "xintongqiao"
+        self.source, self.make, self.board = source, make, source != "weibo"
         self.posts: dict[str, dict[str, Any]] = {}
         self.expected: dict[str, str] = {}
         self.held: dict[str, dict[str, Any]] = {}
+        self.late: dict[str, str] = {}
         self.faults: tuple[Fault, ...] = ()
-        own, page = (f"/thread-{self.key(151)}", "/wzpostlist") if self.board else ("/statuses/show", "/getIndex")
+        own, page = {
+            "weibo": ("/statuses/show", "/getIndex"),
+            "xintongqiao": (f"/thread-{self.key(151)}", "/wzpostlist"),
+            "people_board": ("/threads/content", "/queryThreadsList"),
+        }[source]
         self.denied = Fault("status", 200, path=own, body=BUSY if self.board else WALL)
         self.stops = Fault("status", 432, after=1, path=page)
 
     def run_day(self, day: int) -> None:
         self.expected, self.faults = {}, ()
         if day == 0:
-            for row in range(40):
-                self.add(row, 0, hours=row)
-            self.add(90, 0, hours=2000, extra={} if self.board else {"pinned": 1})
+            # Younger rows have the greater numbers, as on the sites.
+            for row in range(10, 50):
+                self.add(row, 0, hours=50 - row)
+            self.add(5, 0, hours=2000, extra={} if self.board else {"pinned": 1})
         for row in range(A_DAY):
-            self.add(100 + day * 10 + row, day, hours=row + 1)
+            self.add(100 + day * 10 + row, day, hours=A_DAY - row)
         changes: dict[int, Callable[[], None]] = {
             3: lambda: self.change(120, text="更正：示例区青石路口的信号灯已经修好。"),
             4: lambda: self.remove(131),
             5: lambda: self.change(142, text=LONG),
             6: lambda: self.deny(151),
-            7: lambda: self.expect(151, "deleted"),
+            7: lambda: self.expect(151, "deleted" if self.own_pages else None),
             8: lambda: self.unlist(171),
             10: lambda: self.restore(131),
             12: lambda: self.remove(142),
             13: lambda: self.restore(142),
             14: lambda: self.pin(231),
             15: lambda: self.pin(None),
-            17: lambda: self.remove(90),
+            17: lambda: self.remove(5),
             18: lambda: self.stopped(271),
             19: lambda: self.expect(271, "deleted"),
             # The oldest of what is still young, which no page that is walked shows any more, loses its page.
             21: lambda: self.remove(301),
             23: lambda: self.answer(321),
+            # Far below the pages that are walked: seen at one of the ever rarer looks.
+            20: lambda: self.answer(161, late=True),
+            22: lambda: self.delete_late(191),
         }
         if day in changes:
             changes[day]()
@@ -81,13 +90,19 @@ class Script:
         self.posts[self.key(number)] |= fields
         self.expected[self.key(number)] = "changed"
 
-    def expect(self, number: int, what: str) -> None:
-        self.expected[self.key(number)] = what
+    def expect(self, number: int, what: str | None) -> None:
+        if what is not None:
+            self.expected[self.key(number)] = what
+
+    @property
+    def own_pages(self) -> bool:
+        """Whether the site has a page of each row; without one the gap in the list is all there is."""
+        return self.source != "people_board"
 
     def remove(self, number: int, said: bool = True) -> None:
         self.held[self.key(number)] = self.posts.pop(self.key(number))
         # A pinned row stands outside the order: where it is gone, nothing is missing between two others.
-        if said and number != 90:
+        if said and number != 5:
             self.expect(number, "deleted")
 
     def restore(self, number: int) -> None:
@@ -95,7 +110,7 @@ class Script:
         self.expect(number, "back")
 
     def deny(self, number: int) -> None:
-        self.remove(number, said=False)
+        self.remove(number, said=not self.own_pages)
         self.faults = (self.denied,)
 
     def stopped(self, number: int) -> None:
@@ -109,11 +124,18 @@ class Script:
         if not self.board:
             for native_id, post in self.posts.items():
                 pinned = number is not None and native_id == self.key(number)
-                post["extra"] = {**post.get("extra", {}), "pinned": int(pinned or native_id == self.key(90))}
+                post["extra"] = {**post.get("extra", {}), "pinned": int(pinned or native_id == self.key(5))}
 
-    def answer(self, number: int) -> None:
+    def answer(self, number: int, late: bool = False) -> None:
         if self.board:
-            self.change(number, reply={**OFFICE, "at": (START + timedelta(days=23, hours=-1)).isoformat()})
+            self.change(number, reply={**OFFICE, "at": (START + timedelta(days=19)).isoformat()})
+        if self.board and late:
+            self.late[self.key(number)] = self.expected.pop(self.key(number))
+
+    def delete_late(self, number: int) -> None:
+        if not self.own_pages:
+            self.remove(number)
+            self.late[self.key(number)] = self.expected.pop(self.key(number))
 
 
 def _what(line: dict[str, Any], known: set[str], marked: set[str]) -> str:
@@ -126,7 +148,11 @@ def _what(line: dict[str, Any], known: set[str], marked: set[str]) -> str:
 
 def _run(source: str, replica: Replica, folder: Path, day: int) -> tuple[CollectResult, list[dict[str, Any]]]:
     account = {"accounts": [{"uid": "1000000001", "name": "示例"}], "delay_seconds": 1}
-    overrides = {"weibo": {**account, "walk": {"usual": 3, "most": 50}}, "xintongqiao": {}}
+    board = {
+        "forums": [{"fid": 569, "name": "河南"}],
+        "walk": {"usual": 3, "most": 50, "recheck_hours": 1440, "deep": None},
+    }
+    overrides = {"weibo": {**account, "walk": {"usual": 3, "most": 50}}, "xintongqiao": {}, "people_board": board}
     now = START + timedelta(days=day)
     made = {source: overrides[source]}
     result = collect(source, folder, folder / "state", replica.base_url, now=now, overrides=made)
@@ -134,7 +160,7 @@ def _run(source: str, replica: Replica, folder: Path, day: int) -> tuple[Collect
     return result, [line for line in lines if "native_id" in line]
 
 
-@pytest.mark.parametrize("source", ["weibo", "xintongqiao"])
+@pytest.mark.parametrize("source", ["weibo", "xintongqiao", "people_board"])
 def test_every_change_is_seen_and_none_invented(tmp_path: Path, make_post: Make, source: str) -> None:
     script, known, marked, seen = Script(source, make_post), set[str](), set[str](), set[str]()
     with serve_replica() as replica:
@@ -146,9 +172,14 @@ def test_every_change_is_seen_and_none_invented(tmp_path: Path, make_post: Make,
             found = {line["native_id"]: _what(line, known, marked) for line in lines}
             assert result.state == ("stopped" if script.stops in script.faults else "done"), result.reason
             assert len(lines) == len(found)
+            for native_id in [one for one, what in found.items() if script.late.get(one) == what]:
+                seen.add(script.late.pop(native_id))
+                marked |= {native_id} if found.pop(native_id) == "deleted" else set()
             assert found == script.expected, f"day {day}"
             known |= found.keys()
             marked = {native_id for native_id, what in found.items() if what == "deleted"} | marked - found.keys()
             seen |= set(found.values())
     assert seen == {"new", "changed", "deleted", "back"}
-    assert marked == {script.key(number) for number in (151, 271, 301)}
+    assert script.late == {}, "seen within the thirty days"
+    more = () if script.own_pages else (191,)
+    assert marked == {script.key(number) for number in (151, 271, 301, *more)}
