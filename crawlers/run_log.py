@@ -18,8 +18,9 @@ from casework.domain.errors import DomainError
 from casework.domain.times import parse_time, store_time
 from crawlers.errors import CollectError
 
-MOST_BYTES = 4_000_000
-"""About 12,000 runs: five weeks of a source that is asked every five minutes, a year of one asked every hour."""
+MOST_BYTES = 2_000_000
+"""About 19,000 runs, half of them at least: one to two months of a source that is asked every five minutes, a year and
+more of one asked every hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,18 @@ def read_runs(path: Path) -> list[Run]:
         raise CollectError(str(path), "", str(error), "make the file readable") from None
 
 
+def runs_behind(path: Path, size: int) -> list[Run] | None:
+    """The runs behind the first ``size`` bytes; None where the file is shorter, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < size:
+                return None
+            file.seek(size)
+            return list(_runs(file))
+    except OSError:
+        return None
+
+
 def begun(path: Path) -> datetime | None:
     """The time of the oldest run; None before the first."""
     try:
@@ -113,7 +126,7 @@ def begun(path: Path) -> datetime | None:
 def _runs(lines: Any) -> Iterator[Run]:
     for line in lines:
         try:
-            value = json.loads(line)
+            value = json.loads(line.decode())
             known = {name: held for name, held in value.items() if name in _NAMES}
             yield Run(**{**known, "at": parse_time(value["at"]), "delays": tuple(value.get("delays", ()))})
         except (ValueError, TypeError, KeyError, AttributeError, DomainError):

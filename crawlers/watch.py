@@ -158,6 +158,11 @@ def status_of(source: SourceBase, runs: Sequence[Run], now: datetime, off: DayOf
     )
 
 
+def may_have_stopped(last: datetime, now: datetime, rhythm: timedelta) -> bool:
+    """Whether so long a time after the last run, nobody seems to ask any more."""
+    return now - last > max(_MISSED_ROUNDS * rhythm, rhythm + _SHORTEST_WAIT)
+
+
 def _trouble(
     runs: Sequence[Run],
     now: datetime,
@@ -170,7 +175,7 @@ def _trouble(
     last = runs[-1]
     if not last.done:
         return "stopped", watch_words.ended(last)
-    if now - last.at > max(_MISSED_ROUNDS * rhythm, rhythm + _SHORTEST_WAIT):
+    if may_have_stopped(last.at, now, rhythm):
         return "stopped", f"自 {short_time(last.at)} 起没有再采集，应每 {rhythm // timedelta(minutes=1)} 分钟一次"
     lost = layout_changes(runs)
     if lost:

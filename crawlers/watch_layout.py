@@ -9,6 +9,7 @@ row had; one that often lacks needs more. A text shrank where the median is a th
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,29 +37,48 @@ class Lost:
     rows: int
 
 
+class _Part:
+    """Runs of one side of the comparison, as sums: the other side's runs come over one by one."""
+
+    def __init__(self, runs: Sequence[Run] = ()) -> None:
+        self.rows = sum(run.rows for run in runs)
+        self.having = {name: sum(run.having.get(name, 0) for run in runs) for name in FIELDS}
+        self.lengths = sorted(run.length for run in runs if run.length is not None)
+
+    def take(self, run: Run, from_: _Part) -> None:
+        """A run leaves the other part and belongs to this one."""
+        for part, sign in ((self, 1), (from_, -1)):
+            part.rows += sign * run.rows
+            for name in FIELDS:
+                part.having[name] += sign * run.having.get(name, 0)
+        if run.length is not None:
+            del from_.lengths[bisect_left(from_.lengths, run.length)]
+            insort(self.lengths, run.length)
+
+
 def layout_changes(runs: Sequence[Run]) -> list[Lost]:
     """What got lost; empty where the pages are as they were or there is too little history to tell."""
     told = [run for run in runs if run.rows]
-    if not told:
-        return []
-    newest = [run for run in told if told[-1].at - run.at <= _RECENT]
+    before, recent = _Part(told), _Part()
     found: dict[str, Lost] = {}
-    for number in range(1, len(newest) + 1):
-        before, recent = told[:-number], told[-number:]
-        if sum(run.rows for run in before) < FEWEST_BEFORE:
+    for run in reversed(told):
+        if told[-1].at - run.at > _RECENT:
+            break
+        recent.take(run, before)
+        if before.rows < FEWEST_BEFORE:
             break
         for lost in (*_fields(before, recent), *_length(before, recent)):
             found.setdefault(lost.field, lost)
     return list(found.values())
 
 
-def _fields(before: Sequence[Run], recent: Sequence[Run]) -> Iterator[Lost]:
-    old_rows, rows = sum(run.rows for run in before), sum(run.rows for run in recent)
+def _fields(before: _Part, recent: _Part) -> Iterator[Lost]:
     for name in FIELDS:
-        old, having = (sum(run.having.get(name, 0) for run in part) for part in (before, recent))
-        lack = max(_LEAST_LACK, (old_rows - old + 0.5) / (old_rows + 1))
-        if having / rows <= old / old_rows / 2 and _at_least(rows - having, rows, lack) < CHANCE:
-            yield Lost(name, old / old_rows, having / rows, rows)
+        old, having = before.having[name], recent.having[name]
+        lack = max(_LEAST_LACK, (before.rows - old + 0.5) / (before.rows + 1))
+        half = old / before.rows / 2
+        if having / recent.rows <= half and _at_least(recent.rows - having, recent.rows, lack) < CHANCE:
+            yield Lost(name, old / before.rows, having / recent.rows, recent.rows)
 
 
 def _at_least(number: int, of: int, share: float) -> float:
@@ -76,12 +96,10 @@ def _at_least(number: int, of: int, share: float) -> float:
     return math.fsum(map(math.exp, logs))
 
 
-def _length(before: Sequence[Run], recent: Sequence[Run]) -> Iterator[Lost]:
-    old = sorted(run.length for run in before if run.length is not None)
-    new = sorted(run.length for run in recent if run.length is not None)
-    rows = sum(run.having.get("text", 0) for run in recent)
-    if len(old) < _FEWEST_LENGTHS or not new or rows < _FEWEST_LENGTHS:
+def _length(before: _Part, recent: _Part) -> Iterator[Lost]:
+    rows = recent.having.get("text", 0)
+    if len(before.lengths) < _FEWEST_LENGTHS or not recent.lengths or rows < _FEWEST_LENGTHS:
         return
-    usual, shown = quantile(old, 0.5), quantile(new, 0.5)
-    if shown < usual / _SHRUNK and shown < quantile(old, 0.02):
+    usual, shown = quantile(before.lengths, 0.5), quantile(recent.lengths, 0.5)
+    if shown < usual / _SHRUNK and shown < quantile(before.lengths, 0.02):
         yield Lost("length", usual, shown, rows)

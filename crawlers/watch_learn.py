@@ -18,6 +18,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from casework.domain.times import SHANGHAI
@@ -48,7 +49,13 @@ def unknown(_: date) -> bool | None:
 
 def hour_of_week(moment: datetime, off: DayOff = unknown) -> int:
     """0 (Monday 00:00) to 167, in China's time."""
-    local = moment.astimezone(SHANGHAI)
+    return _cell(int(moment.timestamp() // 3600), off)
+
+
+@lru_cache(maxsize=1 << 15)
+def _cell(hour: int, off: DayOff) -> int:
+    # By the hour, since a history holds many moments of each; China's time is whole hours from UTC.
+    local = datetime.fromtimestamp(hour * 3600, SHANGHAI)
     day, is_off = local.weekday(), off(local.date())
     if is_off is True and day < 5:
         day = 6

@@ -13,6 +13,7 @@ from casework.domain.times import short_time
 from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.settings import state_folder
+from pipeline.watch_rounds import Rounds
 from pipeline.wiring import Context
 
 if TYPE_CHECKING:
@@ -102,14 +103,14 @@ def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: 
     if unknown:
         raise CallError(f"{unknown[0]}: no such source; the sources are {', '.join(sorted({*known, *mistakes}))}")
     folder = state or state_folder(context.settings.store, context.settings.var)
-    found = []
+    found, off = [], context_days(context)
     for name in sorted({*known, *mistakes}):
         if names and name not in names:
             continue
         trouble = "配置有误：" + "；".join(mistakes.get(name, ()))
         if name in known:
             try:
-                found.append(status_of(known[name], read_runs(log_path(folder, name)), now, context_days(context)))
+                found.append(status_of(known[name], read_runs(log_path(folder, name)), now, off))
                 continue
             except CollectError as error:
                 trouble = f"采集记录读不出来：{error}"
@@ -119,13 +120,21 @@ def statuses(context: Context, now: datetime, names: Sequence[str] = (), state: 
 
 
 def raise_alarms(context: Context, now: datetime) -> int:
-    """Tell the office of sources that stopped, fell silent or changed, each once; how many alarms changed."""
-    from casework.services import alarms
+    """Tell the office of sources that stopped, fell silent or changed, each once; how many alarms changed.
 
+    Those that were well lately, and of which nothing says otherwise, are not judged anew, see ``watch_rounds``.
+    """
+    from casework.services import alarms
+    from crawlers.source_folder import read_sources
+
+    known, mistakes = read_sources(overrides=context.office.sources)
+    rounds = Rounds(state_folder(context.settings.store, context.settings.var))
+    due = [*rounds.due(known, now), *mistakes]
+    found = statuses(context, now, due) if due else []
     # A first failure that may pass by itself is neither an alarm nor the end of one; nor is what cannot be read.
-    told = [one for one in statuses(context, now) if one.firm and (one.last_success or one.state == "off")]
-    found = [_finding(one) for one in told]
-    changed = alarms.raise_alarms(context.store, context.office, found, now)
+    told = [one for one in found if one.firm and (one.last_success or one.state == "off")]
+    changed = alarms.raise_alarms(context.store, context.office, [_finding(one) for one in told], now)
+    rounds.note(found, known, now)
     for alarm in changed:
         logs.warning("source watched", alarm=alarm.id, state=alarm.state or "well")
     return len(changed)
