@@ -30,6 +30,7 @@ TEMPLATES.env.globals.update(
     happenings=words.HAPPENINGS,
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
+    label_values=words.LABEL_VALUES,
     kinds=words.KINDS,
     notices=NAMES,
     contacts=ROLE_NAMES,

@@ -41,6 +41,20 @@ LABELS: Mapping[str, str] = {
     "offensive": "攻击性",
     "severity": "级别",
 }
+LABEL_VALUES: Mapping[str, str] = {
+    "positive": "正面",
+    "neutral": "中性",
+    "negative": "负面",
+    "angry": "愤怒",
+    "sad": "悲伤",
+    "fear": "恐惧",
+    "surprise": "惊奇",
+    "happy": "高兴",
+    "rumor": "像谣言",
+    "non-rumor": "不像谣言",
+    "offensive": "有攻击性",
+    "fine": "无攻击性",
+}
 HAPPENINGS: Mapping[str, str] = {
     "opened": "立案",
     "joined": "并入一条",

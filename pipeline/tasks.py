@@ -159,3 +159,17 @@ def report(kind: str, now: str | None = None) -> str:
         out.parent.mkdir(parents=True, exist_ok=True)
         reports.write(joined, kind, day, moment, out)
     return str(out)
+
+
+def learn(now: str | None = None) -> Counts:
+    """Drift and what was corrected, learnt on trial; where the report lies and which tasks were accepted."""
+    from nlp.datasets import DataError
+    from nlp.evaluate import shared_data
+    from pipeline import learning
+
+    try:
+        data: Path | None = shared_data()
+    except DataError:
+        data = None
+    with _context(now) as (joined, moment):
+        return learning.monthly(joined, data, moment)

@@ -21,6 +21,7 @@ from casework.services.source_changes import source_changes
 from dashboards import access, forms, reprints, timeline, words
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session
+from pipeline import corrections
 
 router = APIRouter()
 SHOWN = 50
@@ -92,6 +93,7 @@ def show_case(
         choices=_choices(request, case, now),
         names=context.office.department_name,
         entries=timeline.entries(case, context.office, masker.mask_text),
+        corrigible=_corrigible() if access.may_do(session.user, context.office, case, "assign") else (),
         may_reveal=access.may_reveal(session.user, context.office),
         original=original,
         local_now=now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
@@ -111,6 +113,22 @@ def _told(request: Request, case: Case) -> list[reprints.Told]:
     return reprints.fold(records[id_] for id_ in ids if id_ in records)
 
 
+def _corrigible() -> list[tuple[str, str, tuple[str, ...]]]:
+    """(task, its Chinese name, its labels) of what a person may correct."""
+    return [(task, words.LABELS.get(task, task), corrections.labels_of(task)) for task in corrections.tasks()]
+
+
+def _judged(record: PostRecord) -> list[str]:
+    """领域：城建 … as the assessment says now."""
+    value = record.assessment.value if record.assessment else {}
+    found = [(task, value.get(task)) for task in words.LABELS]
+    return [
+        f"{words.LABELS[task]}：{words.LABEL_VALUES.get(str(one['label']), one['label'])}"
+        for task, one in found
+        if isinstance(one, dict) and one.get("label")
+    ]
+
+
 def _pieces(record: PostRecord, text: str) -> list[tuple[str, str]]:
     """The text in parts, each with the labels that it decided, in Chinese (empty: none)."""
     evidence = record.assessment.value.get("evidence", {}) if record.assessment else {}
@@ -126,6 +144,10 @@ def _shown(case: Case, told: reprints.Told, mask: Callable[[str], str]) -> dict[
     flags: dict[str, Any] = {"truncated": post.truncated, "answered": post.id in case.answered}
     flags["changes"] = [mask(change.words()) for change in source_changes([told.record])]
     flags |= {"rise": post.labels.get(RISE), "course": course(post), "trail": trail(post)}
-    marked = {"pieces": _pieces(told.record, texts["text"]), "head": _pieces(told.record, texts["title"])}
+    marked: dict[str, Any] = {
+        "pieces": _pieces(told.record, texts["text"]),
+        "head": _pieces(told.record, texts["title"]),
+    }
+    marked["judged"] = _judged(told.record)
     copies = {"copies": len(told.reprints), "reprints": told.reprints[:LISTED], "sites": told.sites()}
     return {**values, **texts, **marked, **flags, **copies}

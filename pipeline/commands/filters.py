@@ -65,6 +65,9 @@ def extract(
 def assess(
     input_: Input = None,
     output: Output = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="also what other models judged; open looks at it anew")
+    ] = False,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
@@ -76,7 +79,12 @@ def assess(
             from pipeline import jobs
 
             counts = jobs.assess(joined)
-            answer({"stages": {"assess": counts}}, json, counts_line("assess", counts))
+            stages = {"assess": counts}
+            if again:
+                from pipeline.reassessing import reassess
+
+                stages["reassess"] = reassess(joined)
+            answer({"stages": stages}, json, "\n".join(counts_line(name, found) for name, found in stages.items()))
             return
         from pipeline.filters import post_value, run_filter
 

@@ -1,13 +1,28 @@
-"""Commands of labelling by people: sample, show, agreement."""
+"""Commands of labelling by people: sample, show, agreement, correct, import."""
 
 from __future__ import annotations
 
+from getpass import getuser
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.commands.common import Json, NoConfig, NoStore, answer, emit, say
+from pipeline.commands.common import (
+    ConfigDir,
+    Json,
+    NoConfig,
+    NoStore,
+    Now,
+    StoreUrl,
+    answer,
+    context,
+    counts_line,
+    emit,
+    moment,
+    say,
+)
+from pipeline.errors import FOUND, CallError
 
 label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -82,9 +97,60 @@ def agreement(
             say(f"  {label}: {found['first']} and {found['second']}, both {found['both']}, {found['agreement']}")
 
 
+By = Annotated[str, typer.Option("--by", metavar="USER", help="who says so")]
+
+
+def correct(
+    post: Annotated[str, typer.Argument(metavar="ID", help="a post's id")],
+    task: Annotated[str, typer.Argument(metavar="TASK", help="board_domain, sentiment …")],
+    label: Annotated[str, typer.Argument(metavar="LABEL")],
+    by: By = "",
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Correct a label of a post: its assessment is put right and the training store keeps it."""
+    from pipeline import corrections
+
+    with context(store, config, now) as joined:
+        found = corrections.correct(joined, post, task, label, by or getuser(), moment(now))
+    answer(
+        {"post": post, "task": task, "label": label, "was": found.was}, json, f"{post} {task}: {found.was} → {label}"
+    )
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV with the columns post, task, label")],
+    by: By = "",
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> int:
+    """Take many corrections in. A row that cannot be taken is named and the others go on; exit 1 where one was."""
+    from nlp.datasets import rows
+    from pipeline import corrections
+
+    refused = []
+    table = rows(file, ("post", "task", "label"))
+    with context(store, config, now) as joined:
+        for number, row in enumerate(table, start=2):
+            try:
+                corrections.correct(joined, row["post"], row["task"], row["label"], by or getuser(), moment(now))
+            except CallError as error:
+                refused.append({"line": number, "reason": str(error)})
+    counts = {"in": len(table), "done": len(table) - len(refused), "refused": len(refused)}
+    told = "\n".join([counts_line("label", counts), *(f"{file}: line {r['line']}: {r['reason']}" for r in refused)])
+    answer({"stages": {"label": counts}, "refused": refused}, json, told)
+    return FOUND if refused else 0
+
+
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     label_app.command("sample")(sample)
     label_app.command("show")(show)
     label_app.command("agreement")(agreement)
+    label_app.command("correct")(correct)
+    label_app.command("import")(import_)
     app.add_typer(label_app, name="label")

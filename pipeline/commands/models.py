@@ -1,4 +1,4 @@
-"""Commands of the models: train, evaluate, explain."""
+"""Commands of the models: train, drift, evaluate, explain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from typing import Annotated, Any
 import typer
 
 from casework.domain.evidence import pieces, spans
-from pipeline.commands.common import ConfigDir, Json, NoConfig, NoStore, Now, StoreUrl, answer, context, emit, say
+from pipeline.commands.common import (
+    ConfigDir,
+    Json,
+    NoConfig,
+    NoStore,
+    Now,
+    StoreUrl,
+    answer,
+    context,
+    emit,
+    moment,
+    say,
+)
 from pipeline.errors import FOUND, CallError
 
 
@@ -17,15 +29,60 @@ def train(
     task: Annotated[str, typer.Argument(metavar="TASK")],
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="folder of the labelled sets")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where the weights and the card go")],
+    learn: Annotated[
+        bool, typer.Option("--corrections", help="with the corrections of the training store; a worse model is refused")
+    ] = False,
     json: Json = False,
-    store: NoStore = None,
-    config: NoConfig = None,
-) -> None:
-    """Train one classifier; the same data give the same file."""
-    from nlp.train import train as train_task
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+) -> int:
+    """Train one classifier; the same data give the same file. Exit 1 where what was learnt is worse than before."""
+    if not learn:
+        from nlp.train import train as train_task
 
-    report = train_task(task, data, out)
-    answer(report, json, "\n".join(f"{name}: {value}" for name, value in report.items()))
+        report = train_task(task, data, out)
+        answer(report, json, "\n".join(f"{name}: {value}" for name, value in report.items()))
+        return 0
+    from pipeline.learning import learn_task
+
+    with context(store, config, None) as joined:
+        verdict = learn_task(joined, task, data, out)
+    if verdict is None:
+        raise CallError(f"{task}: nothing was corrected since the model in force was made; see huiying label correct")
+    answer(verdict.report, json, _told(verdict.report))
+    return 0 if verdict.accepted else FOUND
+
+
+def _told(report: Mapping[str, Any]) -> str:
+    lines = [
+        f"{label}: F1 {entry['before']} → {entry['after']} ({entry['gain']:+}), {entry['rows']} rows"
+        for label, entry in report["classes"].items()
+    ]
+    total = report["macro_f1"]
+    end = "taken" if report["accepted"] else "refused: worse than the model in force, nothing was written"
+    return "\n".join([*lines, f"macro F1 {total['before']} → {total['after']}: {end}"])
+
+
+def drift(
+    days: Annotated[int, typer.Option("--days", min=1, help="length of the time looked at")] = 30,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """Whether what comes in still is what the models were made for, beside the days before."""
+    from pipeline.drift import drift as report_of
+
+    with context(store, config, now) as joined:
+        report = report_of(joined, days, moment(now))
+    lines = [f"posts: {report['posts']['before']} → {report['posts']['now']}"]
+    lines += [f"{task}: distance of label shares {entry['distance']}" for task, entry in report["labels"].items()]
+    lines.append(f"unknown words: {report['unknown_words']['before']} → {report['unknown_words']['now']}")
+    lines += [
+        f"{task}: errors promised {entry['promised_errors']}, corrected {entry['corrected']}"
+        for task, entry in report["calibration"].items()
+    ]
+    answer(report, json, "\n".join(lines))
 
 
 def evaluate(
@@ -96,5 +153,6 @@ def _spans(texts: Mapping[str, str], value: Mapping[str, Any]) -> list[dict[str,
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("train")(train)
+    app.command("drift")(drift)
     app.command("evaluate")(evaluate)
     app.command("explain")(explain)

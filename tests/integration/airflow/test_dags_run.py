@@ -50,7 +50,12 @@ def run_all(home: Path, var: Path, store: str, rounds: Sequence[tuple[str, ...]]
         runs: list[tuple[str, dict[str, Any]]] = [
             ("collect", {"base_url": replica.base_url, "now": NOW, "sources": list(sources)}) for sources in rounds
         ]
-        runs += [("respond", {"now": NOW}), ("supervise", {"now": LATER}), ("report", {"now": LATER})]
+        runs += [
+            ("respond", {"now": NOW}),
+            ("supervise", {"now": LATER}),
+            ("report", {"now": LATER}),
+            ("train", {"now": LATER}),
+        ]
         done = subprocess.run(
             [sys.executable, str(SCRIPT)],
             input=json.dumps(runs),
@@ -68,7 +73,7 @@ def run_all(home: Path, var: Path, store: str, rounds: Sequence[tuple[str, ...]]
 
 def judge(numbers: dict[str, Any]) -> None:
     states = {run["dag"]: run["state"] for run in numbers["runs"]}
-    assert states == dict.fromkeys(("collect", "respond", "supervise", "report"), "success")
+    assert states == dict.fromkeys(("collect", "respond", "supervise", "report", "train"), "success")
     posts = numbers["posts"]
     assert posts["posts"] == len(example_posts(parse_time(NOW)))
     assert posts["opened"] == posts["assessed"] == posts["posts"]

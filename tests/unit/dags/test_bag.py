@@ -70,9 +70,9 @@ def tasks(bag: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.airflow
-def test_the_bag_holds_our_four_without_errors(bag: dict[str, Any]) -> None:
+def test_the_bag_holds_our_five_without_errors(bag: dict[str, Any]) -> None:
     assert bag["errors"] == {}
-    assert set(bag["dags"]) == {"collect", "respond", "supervise", "report"}
+    assert set(bag["dags"]) == {"collect", "respond", "supervise", "report", "train"}
 
 
 @pytest.mark.airflow
@@ -121,6 +121,7 @@ def test_the_stages_follow_each_other(bag: dict[str, Any]) -> None:
         "supervise.sweep": [],
         "supervise.notify": ["sweep"],
         "report.daily": [],
+        "train.learn": [],
     }
     collect = bag["dags"]["collect"]["tasks"]
     assert collect["collect_source"]["mapped"] is True
@@ -136,12 +137,13 @@ def test_what_starts_each(bag: dict[str, Any]) -> None:
     schedules = {name: dag["schedule"] for name, dag in bag["dags"].items()}
     assert schedules["supervise"] == schedules["collect"] == "0:05:00"
     assert schedules["report"].startswith("30 8 * * *")
+    assert schedules["train"].startswith("0 3 1 * *")
     assert "Asset" in schedules["respond"]
 
 
 def test_dag_files_only_build() -> None:
     """No if, for or try: what decides lies in ``pipeline``, where it is tested without Airflow."""
-    assert len(FILES) >= 4
+    assert len(FILES) >= 5
     for path in FILES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found = [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.For | ast.Try | ast.While)]
