@@ -23,6 +23,27 @@ from pipeline.wiring import Context
 
 BY_HAND = "by hand"
 """Stands in ``models`` of an assessment for the model of a label that a person gave."""
+SAID = {
+    "board_domain": (
+        "城建",
+        "交通",
+        "企业",
+        "环保",
+        "治安",
+        "政务",
+        "教育",
+        "就业",
+        "医疗",
+        "旅游",
+        "三农",
+        "文娱",
+        "金融",
+        "其他",
+    ),
+    "message_type": ("投诉", "求助", "咨询", "建言", "感谢", "举报"),
+    "petition_kind": ("建议意见", "申诉求决", REPORT),
+}
+"""Labels that a person may give where the field has others than its linear heads learn (the rest goes by rules)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +78,8 @@ def labels_of(task: str) -> tuple[str, ...]:
     from nlp import classifiers
 
     heads = classifiers.load(task).HEADS if task in classifiers.names() else ()
-    found = tuple(dict.fromkeys(label for recipe in heads for label in recipe.labels))
+    learnt = tuple(dict.fromkeys(label for recipe in heads for label in recipe.labels))
+    found = SAID.get(task, learnt) if learnt else ()
     if not found:
         raise CallError(f"{task!r} learns nothing from corrections; write one of {', '.join(tasks())}")
     return found

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.times import show_time
+from nlp import classifiers
+from nlp.labelling.petition import ACCUSING
 from nlp.learning import Corrected, Verdict, learn
 from nlp.linear import MODELS
 from pipeline import corrections
@@ -21,8 +23,16 @@ def learn_task(context: Context, task: str, data: Path, out: Path, models: Path 
     """Learn ``task`` from all its corrections, the last word on a post counting; None where there are none."""
     corrections.labels_of(task)
     last = {one.post: one for one in corrections.corrections(context) if one.task == task}
-    found = [Corrected(one.title, one.text, one.label) for one in last.values()]
+    found = [Corrected(one.title, one.text, label) for one in last.values() if (label := _learnt(task, one.label))]
     return learn(task, data, found, out, models) if found else None
+
+
+def _learnt(task: str, label: str) -> str | None:
+    """The label by which the heads of ``task`` call it; None where the heads do not know it and rules decide."""
+    known = {name for recipe in classifiers.load(task).HEADS for name in recipe.labels}
+    if task == "petition_kind" and label not in known:
+        return next(iter(sorted(known - {ACCUSING})))
+    return label if label in known else None
 
 
 def monthly(context: Context, data: Path | None, now: datetime) -> dict[str, Any]:
