@@ -16,7 +16,6 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crawlers.adding.addresses import id_pattern, looks_like_article
 from crawlers.adding.article import likeness, propose_article
 from crawlers.adding.forms import propose
 from crawlers.adding.listing import propose_list
@@ -186,17 +185,6 @@ def test_try_says_what_is_missing_and_why_it_stopped(
     assert (stopped.state, stopped.reason, len(stopped.items)) == ("stopped", "no valid session (HTTP 432)", 1)
     with pytest.raises(CollectError, match="contact"):
         try_source("people_com_cn", now)
-
-
-def test_an_id_pattern_finds_another_id_in_every_address() -> None:
-    assert id_pattern(["http://a.cn/t20260731_1.html", "http://a.cn/t20260731_2.html"]) == (
-        r"/([0-9A-Za-z]+_\d+)\.html?"
-    )
-    assert id_pattern(["http://a.cn/1/content.htm", "http://a.cn/2/content.htm"]) == r"/(\d+)/content\.html?"
-    assert id_pattern(["http://a.cn/s.php?cat=1&id=5", "http://a.cn/s.php?cat=1&id=6"]) == r"[?&]id=([\w-]+)"
-    assert id_pattern(["http://a.cn/1.html", "http://b.cn/1.html"]) is None
-    assert not looks_like_article("http://a.cn/2026/index_12.html")
-    assert not looks_like_article("http://a.cn/file/20260731.pdf")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

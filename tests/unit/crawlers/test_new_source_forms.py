@@ -53,12 +53,12 @@ class Nothing:
 
 SITE = "http://www.qingshi.example"
 BASES = {"FeedSpider": "feed", "SitemapSpider": "sitemap", "ArticleListSpider": "article_list"}
-_ITEM = "<item><title>标题</title><link>{0}/c/{1}.html</link><pubDate>2026-11-2{1} 08:30:00</pubDate></item>"
+_ITEM = "<item><title>标题</title><link>{0}/c/7700{1}.html</link><pubDate>2026-11-2{1} 08:30:00</pubDate></item>"
 _FEED = f"<rss version='2.0'><channel>{''.join(_ITEM.format(SITE, n) for n in range(4))}</channel></rss>"
-_URLS = "".join(f"<url><loc>{SITE}/c/{n}.html</loc><lastmod>2026-11-2{n}</lastmod></url>" for n in range(4))
+_URLS = "".join(f"<url><loc>{SITE}/c/7700{n}.html</loc><lastmod>2026-11-2{n}</lastmod></url>" for n in range(4))
 _MAPS = "".join(f"<sitemap><loc>{SITE}/m{n}.xml</loc><lastmod>2026-11-{10 + n}</lastmod></sitemap>" for n in range(3))
 _ROWS = [
-    {"id": n, "pic": f"/p/{n}.jpg", "biaoti": "一条示例新闻", "dizhi": f"/c/{n}.html", "shijian": 1795000000 + n}
+    {"id": n, "pic": f"/p/{n}.jpg", "biaoti": "一条示例新闻", "dizhi": f"/c/7700{n}.html", "shijian": 1795000000 + n}
     for n in range(4)
 ]
 FORMS: dict[str, tuple[dict[str, str], str, dict[str, Any]]] = {
