@@ -17,7 +17,7 @@ from nlp.dictionaries import either, word_list
 _BEHIND = re.compile(
     rf"(?:{either(word_list('persons'))}|人数|总数|数字|数|者|病例|人次){{0,2}}(?:已经|已有|已|至少有?|约有?|大约|超过?|逾|共有?|共计|"
     rf"累计|总共|达到?|高达|有|为|了|仍有|上升[到至为]|"
-    r"升[到至为]|增[至加为]|增加[到至为]|更新为|更正为?|修正为?|变为|是|:|\s|仅|由原来的|已由|已从|从|由|亦|也|的|人数){0,6}"
+    r"升[到至为]|增[至加为]|增加[到至为]|更新为|更正为?|修正为?|变为|是|:|\s|仅|由原来的|已由|已从|从|由|亦|也|的|人数|昨[日天]|今[日天]|前一日|最终|最后|定格|锁定|停留|在){0,6}"
 )
 _ONE = re.compile(rf"(?:{either(word_list('one_person'))})(?![们家])")
 _SOME = re.compile(either(word_list("persons")))
@@ -171,9 +171,10 @@ class _Walk:
         behind, after = self._behind(token, at)
         if behind is not None:
             self._add(token, behind.value, token.start, behind.end, behind.inside)
+            counted = "人数" in self.sentence[token.end : behind.start]
             if self.last is not None:
                 self.last.behind = True
-                self.last.total = self.last.total or any(t.kind == "total" for t in self.tokens[at:after])
+                self.last.total = self.last.total or counted or any(t.kind == "total" for t in self.tokens[at:after])
             if after > at + 1 and self.last is not None:
                 self.last.newer = True
             return after
@@ -185,7 +186,7 @@ class _Walk:
         place, end, found = at, token.end, None
         while place < len(self.tokens):
             following = self.tokens[place]
-            if following.kind in ("update", "total") or following.word == ":":
+            if following.kind in ("update", "total", "now") or following.word == ":":
                 place += 1
                 continue
             if following.kind != "quant" or following.inside != token.inside:
@@ -226,12 +227,14 @@ class _Walk:
     def _single(self, token: Token, one: re.Match[str] | None) -> None:
         if len(token.word) == 1:
             return  # 死 or 伤 alone says nothing without a number: 去死, 路都走死了
+        if token.word in _NOUNS:
+            return
         if one is None and token.kind == DEAD:
             one = self._person_before(token)
         known = self.last is not None and self.last.kind == token.kind
         if one is not None and not known:
             self._add(token, self._how_many(token), one.start(), token.end, token.inside)
-        elif one is None and not known and token.word not in _NOUNS:
+        elif one is None and not known:
             self._add(token, 1 if token.word in _ALONE else None, token.start, token.end, token.inside)
 
     def _how_many(self, token: Token) -> int:

@@ -66,6 +66,7 @@ class SeverityFile(WordLists):
     lowest: Id = Field(description="the level below them")
     unlevelled: Words = Field(description="kinds of emergency that the law does not level")
     categories: dict[Text, Words] = Field(description="kind of emergency → words", min_length=1)
+    spread: int = Field(default=1000, description="reposts and comments from which the spread is shown", ge=1)
 
 
 class Grouping(Strict):

@@ -21,8 +21,14 @@ from nlp.dictionaries import either
 
 NEEDS: tuple[str, ...] = ()
 HEADS: tuple[Recipe, ...] = ()
-_AFTERMATH = re.compile(r"医药费|赔偿|判决|鉴定|报销|低保|补助|医保|抚恤|保险")
+_AFTERMATH = re.compile(r"医药费|赔偿|判决|鉴定|报销|低保|补助|医保|抚恤|保险|过户|继承|遗产|火化|丧葬|注销|户口")
 """Of figures without a word for what happened: they speak of what came long after."""
+_SIMPLE = str.maketrans(
+    "傷難災損發車禍倖無員個條區灣樓墜慘遺體獲導緻雙兩億萬餘報證實傳經濟財產風颱燒燙歲時間師學傢爾後與從將現場養當殺關總計處門戶頭動電氣",
+    "伤难灾损发车祸幸无员个条区湾楼坠惨遗体获导致双两亿万余报证实传经济财产风台烧烫岁时间师学家尔后与从将现场养当杀关总计处门户头动电气",
+)
+_TRADITIONAL = frozenset("傷難災車無員兩億萬燒報")
+_SPREAD = 1000
 _SIGNALS = 5
 _NEAR = 24
 
@@ -34,7 +40,22 @@ def samples(folder: Path) -> None:
 def judge(batch: Batch) -> list[Any]:
     """{"level", "category", "deaths", "injured", "signals"} per post."""
     reader = Reader(batch.settings["severity"])
-    return [reader.judge(batch.raw(at), _year(post)) for at, post in enumerate(batch.posts)]
+    spread = int(batch.settings["severity"].get("spread", _SPREAD))
+    values = [reader.judge(batch.raw(at), _year(post)) for at, post in enumerate(batch.posts)]
+    for value, post in zip(values, batch.posts, strict=True):
+        told = _told(post)
+        if value["level"] != "none" and told >= spread:
+            value["signals"] = [*value["signals"][: _SIGNALS - 1], f"转发和评论{told}次"]
+    return values
+
+
+def _told(post: Mapping[str, Any]) -> int:
+    """How often a post was passed on and spoken of. The law sets no level by it; it is shown as a signal."""
+    counts = post.get("counts")
+    if not isinstance(counts, Mapping):
+        return 0
+    given = (counts.get(name) for name in ("reposts", "comments"))
+    return sum(int(value) for value in given if isinstance(value, int | float))
 
 
 class Reader:
@@ -48,6 +69,8 @@ class Reader:
     def judge(self, text: str, year: int | None) -> dict[str, Any]:
         """The value for one normalised text. ``year``: of publication, if known."""
         nothing: dict[str, Any] = {"level": "none", "category": None, "deaths": None, "injured": None, "signals": []}
+        if not _TRADITIONAL.isdisjoint(text):
+            text = text.translate(_SIMPLE)
         if not self._gist.search(text):
             return nothing
         settings = self._settings
@@ -55,7 +78,7 @@ class Reader:
         found = read_casualties(text, sentences, year)
         hurt = found.any or found.deaths is not None or found.injured is not None
         category, word = _category(sentences, settings, year, hurt)
-        counted = found.deaths is not None or found.injured is not None
+        counted = found.deaths or found.injured or (found.loss and hurt)
         if category is None and (found.weak or not counted or _AFTERMATH.search(text)):
             return nothing
         category = category or "事故灾难"
