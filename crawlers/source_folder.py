@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import dis
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -136,24 +136,16 @@ def _spider_mistakes(file: Path) -> list[str]:
     """What is wrong with a spider without running it, as far as that can be told: checking a source needs no Scrapy."""
     shown = f"{file.parent.name}/spider.py"
     try:
-        parsed = ast.parse(file.read_bytes(), str(file))
+        # Not ast.parse: two threads at once make it fail (SystemError, python/cpython#106905), and sources are checked
+        # in the threads that collect them.
+        code = compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
     except FileNotFoundError:
         return [f"{shown}: : no such file: add the spider beside source.yml"]
     except (SyntaxError, ValueError, OSError) as error:
         place, said = (f"line {error.lineno}", error.msg) if isinstance(error, SyntaxError) else ("", str(error))
         return [f"{shown}: {place}: {said}: correct the spider"]
-    names = {name for step in parsed.body for name in _defined(step)}
-    return [] if "Spider" in names else [f"{shown}: : no class Spider: derive one from a class of crawlers.base"]
-
-
-def _defined(step: ast.stmt) -> list[str]:
-    if isinstance(step, ast.ClassDef):
-        return [step.name]
-    if isinstance(step, ast.Import | ast.ImportFrom):
-        return [alias.asname or alias.name for alias in step.names]
-    return (
-        [target.id for target in step.targets if isinstance(target, ast.Name)] if isinstance(step, ast.Assign) else []
-    )
+    made = any(step.opname == "STORE_NAME" and step.argval == "Spider" for step in dis.get_instructions(code))
+    return [] if made else [f"{shown}: : no class Spider: derive one from a class of crawlers.base"]
 
 
 def _too_often(shown: str, source: Source) -> list[str]:

@@ -28,6 +28,10 @@ class Budget:
                 self._own[name] = min(left, self._own.get(name, left))
         self.unasked = 0
 
+    def allows(self, interface: str) -> bool:
+        """Whether a call of ``interface`` is left; nothing is counted."""
+        return self.left >= 1 and self._own.get(interface) != 0
+
     def spend(self, interface: str) -> bool:
         """Take one call of ``interface``; False where none is left, which is counted."""
         own = self._own.get(interface)

@@ -18,6 +18,7 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 from typing_extensions import override
 
+from crawlers.base import again
 from crawlers.base.open_api import OpenApiSpider
 from crawlers.base.spider import BAD_ROW
 from crawlers.collector import Collector
@@ -26,25 +27,30 @@ from crawlers.sources.weibo_api.budget import Budget
 from crawlers.sources.weibo_api.codes import CODES, GRANT, ITEM, read_code, reason
 from crawlers.text import from_fragment
 from crawlers.to_post import Item, read_count
-from crawlers.weibo import checked_id, long_print, mid_to_bid, row_id, status_item
+from crawlers.weibo import checked_id, long_print, marks, mid_to_bid, row_id, status_item
 
 _SITE = "https://api.weibo.com/2"
 _LINES = {"own": "statuses/user_timeline", "mentions": "statuses/mentions", "home": "statuses/home_timeline"}
 """In the order in which they are read: the office's own posts first, since comments hang on them."""
 _SEARCH, _SHOW, _COMMENTS = "search/topics", "statuses/show", "comments/show"
+_NO_POST, _LAST = 20101, 1000
 _ROWS_A_PAGE = {_SEARCH: 50}
 _NAMES = re.compile(r"(?:回复|//)\s*@[^\s:：@]{1,30}\s*[:：]")
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call: the interface, what it is asked for, which page this is, and the row it is about."""
+    """One call: the interface, what it is asked for, which page this is, and the row it is about.
+
+    ``fate``: id of a post that has left its line, of which only this is asked: is it still there?
+    """
 
     interface: str
     query: tuple[tuple[str, str], ...] = ()
     page: int = 1
     own: bool = False
     row: Any = None
+    fate: str | None = None
 
     @property
     def lone(self) -> bool:
@@ -60,6 +66,7 @@ class Spider(OpenApiSpider):
 
     def __init__(self, collector: Collector, **kwargs: Any) -> None:
         super().__init__(collector, **kwargs)
+        self.memory = again.ListMemory(collector)
         self._waiting: list[tuple[int, int, Ask]] = []
         self._asked = 0
 
@@ -101,6 +108,8 @@ class Spider(OpenApiSpider):
         ask: Ask = failure.request.cb_kwargs["ask"]  # type: ignore[attr-defined]
         if not ask.lone or self.collector.stop_reason is not None:
             self.list_failed(failure)
+        elif ask.fate is not None:
+            self.memory.unclear(ask.fate)
         elif ask.interface == _SHOW:
             self._take_long(ask.row, None)
         else:
@@ -110,6 +119,7 @@ class Spider(OpenApiSpider):
     def _later(self, ask: Ask) -> None:
         """Put a call into the queue: what hangs on a page comes before the next page, so that a stop leaves no gap."""
         order = 0 if ask.interface in (_SHOW, _COMMENTS) else 10 + ask.page - (5 if ask.own else 0)
+        order = _LAST if ask.fate is not None else order
         self._asked += 1
         heapq.heappush(self._waiting, (order, self._asked, ask))
 
@@ -117,6 +127,9 @@ class Spider(OpenApiSpider):
         """The next call, one at a time, so that nothing is on its way when an answer says stop."""
         while self._waiting and self.collector.stop_reason is None:
             ask = heapq.heappop(self._waiting)[-1]
+            if ask.fate is not None and not self.budget.allows(ask.interface):
+                # Nothing of the lines is unread for it: the next run asks.
+                continue
             if self.budget.spend(ask.interface):
                 yield self._request(ask)
                 return
@@ -131,7 +144,8 @@ class Spider(OpenApiSpider):
         if ask.interface != _SHOW:
             query = {"count": str(_ROWS_A_PAGE.get(ask.interface, 100)), **query}
         url = f"{_SITE}/{ask.interface}.json?{urlencode(query)}"
-        return self.ask(url, self.parse, cb_kwargs={"ask": ask}).replace(errback=self.failed)
+        callback = self.parse if ask.fate is None else self.parse_fate
+        return self.ask(url, callback, cb_kwargs={"ask": ask}).replace(errback=self.failed)
 
     def _said(self, response: Response, ask: Ask | None) -> dict[str, Any] | None:
         """The answer; None after a stop, or where a lone call is refused and put aside."""
@@ -155,9 +169,41 @@ class Spider(OpenApiSpider):
         elif not rows and ask.page == 1 and not ask.lone and read_count(answer.get("total_number")):
             self.collector.stop(f"empty answer of {ask.interface}, though it counts {answer['total_number']} posts")
         else:
+            self._remember(rows, ask)
             fresh = sum(self._row(row, ask) for row in rows)
             if rows and self.goes_on(ask.page, fresh):
                 self._next_page(rows, ask)
+            elif ask.interface in _LINES.values():
+                self._end(ask)
+
+    def _remember(self, rows: list[Any], ask: Ask) -> None:
+        if ask.interface in _LINES.values():
+            held = [(row_id(row), marks(row)["pinned"]) for row in rows if isinstance(row, dict)]
+            pinned = [one for one, top in held if top]
+            self.memory.page(ask.interface, ask.page, [one for one, top in held if one and not top], pinned)
+
+    def _end(self, ask: Ask) -> None:
+        """Ask what became of the posts that have left the line from between others; the interface says so plainly."""
+        for one in self.memory.vanished(ask.interface)[: again.MOST_AT_ONCE]:
+            self._later(Ask(_SHOW, (("id", one), ("isGetLongText", "1")), fate=one))
+        self.memory.end(ask.interface)
+
+    def parse_fate(self, response: Response, ask: Ask) -> Iterator[Request]:
+        """A post that is gone is marked, one that is there is taken; any other answer says nothing of it."""
+        answer, native_id = self.answer(response), str(ask.fate)
+        code = read_code(answer) if answer is not None else None
+        if code == _NO_POST:
+            if native_id not in self.memory.shown:
+                self.collector.gone(native_id, CODES[code][0])
+        elif answer is not None and code is None and response.status == 200 and row_id(answer) == native_id:
+            long = answer.get("longText")
+            text = long.get("longTextContent") if isinstance(long, dict) else None
+            self._take_post(answer, text if isinstance(text, str) and text.strip() else None)
+        elif answer is not None:
+            self.memory.unclear(native_id)
+            if code is None or code not in CODES or CODES[code][1] not in (ITEM, GRANT):
+                self._said(response, None)
+        yield from self._next_call()
 
     def _row(self, row: Any, ask: Ask) -> bool:
         """Take one row; True where it is new or changed."""

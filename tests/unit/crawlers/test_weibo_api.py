@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,35 @@ def test_one_posts_comments_that_are_gone_hinder_nothing(
     assert (result.state, result.new, result.quarantined) == ("done", 50, 1)
     (refused,) = read_lines(tmp_path / "out", "*.quarantine.jsonl")
     assert refused["reason"] == "微博接口错误 20101：该微博不存在（可能已删除）；这一条读不到，其余照常"
+
+
+def test_a_post_that_left_its_line_is_asked_for_and_marked_only_where_the_platform_says_that_it_is_gone(
+    key: str, tmp_path: Path, now: datetime, make_post: Make, read_lines: Read
+) -> None:
+    posts = _posts(make_post)
+    gone, hidden = posts.pop(42), posts[38]
+    days = [now + timedelta(days=day) for day in range(5)]
+    denied = Fault("status", 400, path="/statuses/show", body=json.dumps({"error_code": 20112, "error": "privacy"}))
+    with serve_replica([*posts, gone]) as replica:
+        assert _run(replica, tmp_path, days[0]).new == 75
+        hidden["extra"] = {"line": "nowhere"}
+        replica.set_posts(posts)
+        replica.set_faults(denied)
+        unclear = _run(replica, tmp_path, days[1])
+        replica.set_faults()
+        told = _run(replica, tmp_path, days[2])
+        asked = len(replica.asked)
+        again = _run(replica, tmp_path, days[3])
+        shows = [path for *_, path, _ in replica.asked[asked:] if "/statuses/show" in path]
+        replica.set_posts([*posts, gone])
+        back = _run(replica, tmp_path, days[4])
+    assert (unclear.state, unclear.new, unclear.changed, unclear.quarantined) == ("done", 0, 0, 0)
+    assert (told.state, told.new, told.changed, told.quarantined) == ("done", 0, 1, 0)
+    assert (again.changed, back.changed, shows) == (0, 1, []), "asked once it is known, it is not asked again"
+    marked = [line for line in read_lines(tmp_path / "out") if "deleted_at" in line["extra"]]
+    assert [(line["native_id"], line["extra"]["deleted_as"]) for line in marked] == [
+        (gone["native_id"], "该微博不存在（可能已删除）"),
+    ]
 
 
 def test_without_a_key_it_says_what_to_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
