@@ -48,6 +48,7 @@ _WRONG, _PEOPLE, _BODIES, _FIRMS, _INQUIRY = (
     re.compile(either(word_list(f"signs_{name}"))) for name in ("wrong", "people", "bodies", "firms", "inquiry")
 )
 _REPORTS = re.compile("举报|检举|控告|揭发|实名|状告|控诉")
+_ADDRESSED = re.compile(r"(?:请|望|盼|求|希望|尊敬的|敬爱的|向|找|感谢|麻烦|恳请|相信)[^,，、]{0,6}$")
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+")
 
 
@@ -86,8 +87,13 @@ def _near(sentence: str) -> int:
     found = 0
     for match in _WRONG.finditer(sentence):
         window = sentence[max(0, match.start() - _BEFORE) : match.end() + _AFTER]
-        found += _PEOPLE.search(window) is not None or _BODIES.search(window) is not None
+        found += _stands_in(_PEOPLE, window) or _stands_in(_BODIES, window)
     return found
+
+
+def _stands_in(pattern: re.Pattern[str], window: str) -> bool:
+    """Whether an office or its holder stands there who is not merely asked for help."""
+    return any(not _ADDRESSED.search(window[: match.start()]) for match in pattern.finditer(window))
 
 
 def names_office(values: Sequence[float]) -> bool:
