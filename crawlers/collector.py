@@ -132,6 +132,16 @@ class Collector:
             days = failed.GIVEN_UP.days
             self._put_aside(f"{reason}; has not come for {days} days, given up", {"url": url, "days": days}, native_id)
 
+    def unreadable(self, native_id: str, url: str, reason: str) -> None:
+        """Reading a page has ended the run again and again: put aside, and left alone for a month."""
+        self._put_aside(reason, {"url": url}, None)
+        failed.put_off(self.seen, native_id, url, self.now)
+
+    def page_begun(self, key: str) -> None:
+        """A page has come and is read from here on."""
+        if self.walk is not None:
+            self.walk.reading.begin(key)
+
     def _put_aside(self, reason: str, raw: Any, native_id: str | None) -> str:
         self.read += 1
         shown = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False, default=str)

@@ -19,8 +19,9 @@ from crawlers import page_byline, page_fields
 from crawlers.dates import Moment, read_time
 from crawlers.encoding import decode
 from crawlers.page import Page
-from crawlers.page_body import general_body, ruled_body
+from crawlers.page_body import NOTHING, general_body, ruled_body
 from crawlers.page_extras import attachments, pictures
+from crawlers.page_size import too_deep, too_large
 from crawlers.plain import Plain
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Found:
     attachments: tuple[tuple[str, str], ...] = ()
     """(name, address)."""
     captions: tuple[str, ...] = ()
+    why: str | None = None
+    """Why there is no text, where the page was too much to be read."""
 
     @property
     def published(self) -> datetime | str | None:
@@ -63,14 +66,18 @@ def extract_page(
     ``without`` leaves out the rules of one site (its name in ``page_rules``), to judge its pages without them.
     """
     page = Page(_readable(body, content_type), url)
+    if why := too_deep(page):
+        return Found(None, "", None, None, None, "none", why=why)
     heading = page_fields.title(page, rules)
     moment = page_fields.published(page, rules, heading, now)
     if moment is None:
         moment = _by_htmldate(page.markup, url, now)
     source = page_byline.source(page, rules, heading)
     text = ruled_body(page, rules, without)
+    why = None
     if not text.text:
-        text = general_body(page, heading)
+        why = too_large(page)
+        text = NOTHING if why else general_body(page, heading)
     return Found(
         title=heading or None,
         text=text.text,
@@ -80,6 +87,7 @@ def extract_page(
         by=text.by,
         attachments=attachments(page, text.node),
         captions=pictures(text.node, text.captions, heading, text.text),
+        why=why,
     )
 
 

@@ -42,6 +42,12 @@ def note(seen: Seen, native_id: str, url: str, shown: str | None, now: datetime)
     return True
 
 
+def put_off(seen: Seen, native_id: str, url: str, now: datetime) -> None:
+    """Ask for a page again only after ``GIVEN_UP``: reading it is what failed, and would fail again."""
+    second = int(now.timestamp())
+    seen.keep("failed", native_id, [url, None, 1, second, second + int(GIVEN_UP.total_seconds())])
+
+
 def waits(seen: Seen, native_id: str, now: datetime) -> bool:
     """True where the page failed and its pause is not over."""
     held = seen.kept("failed", native_id)

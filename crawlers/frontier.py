@@ -11,10 +11,12 @@ from scrapy import Spider
 from scrapy.core.scheduler import Scheduler
 from scrapy.http import Request
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 from typing_extensions import override
 
 from crawlers.base.spider import SourceSpider
 from crawlers.plain import Plain
+from crawlers.trouble import EndsRunsError
 from crawlers.walk import Asked, Walk
 
 LAST = -1_000_000
@@ -32,8 +34,10 @@ class Frontier(Scheduler):
         self._walk = spider.collector.walk
         if self._walk is not None:
             for key, asked in list(self._walk.pending.items()):
-                if not super().enqueue_request(to_request(key, asked, spider)):
-                    self._walk.drop(key)
+                ends = self._walk.reading.ends_runs(key)
+                for request in give_up(key, asked, spider) if ends else [to_request(key, asked, spider)]:
+                    if not super().enqueue_request(request):
+                        self._walk.drop(request.meta["turn"])
         return opened
 
     @override
@@ -64,6 +68,14 @@ class Frontier(Scheduler):
     def _waits(request: Request, walk: Walk) -> bool:
         body = base64.b64encode(request.body).decode()
         return any((asked["url"], asked["body"]) == (request.url, body) for asked in walk.pending.values())
+
+
+def give_up(key: str, asked: Asked, spider: SourceSpider) -> list[Request]:
+    """A page that no run outlives is not asked for: to its spider it did not come. Answers what is to be asked then."""
+    why = "reading this page has ended the run again and again, it is too large or too slow to read"
+    failure = Failure(EndsRunsError(f"{why}: {asked['url']}"))  # type: ignore[no-untyped-call]
+    failure.request = to_request(key, asked, spider)  # type: ignore[attr-defined]
+    return spider.page_failed(failure)
 
 
 def prepare(requests: Iterable[Request], spider: SourceSpider, walk: Walk) -> dict[str, Asked]:

@@ -38,6 +38,10 @@ _MAGIC = (
 _LARGEST_JSON = 200
 
 
+class EndsRunsError(scrapy_errors.IgnoreRequest):
+    """A page was not asked for, since reading it has ended the run before."""
+
+
 def in_words(error: BaseException | None) -> str:
     """A failed request. A class of Scrapy is named by what it means, any other by its name and text."""
     if any("certificate" in str(part).lower() for part in _causes(error)):

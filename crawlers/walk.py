@@ -17,6 +17,7 @@ from typing import Any
 
 from crawlers.journal import Journal
 from crawlers.output import LINES, REFUSED, RunFiles, refused_line
+from crawlers.reading import Reading
 from crawlers.state import Seen
 
 BATCH_LINES = 1000
@@ -50,6 +51,7 @@ class Walk:
         self.journal = Journal(state / f"{source}.journal")
         self.files = RunFiles(out, source, now, hashlib.blake2b(str(state).encode(), digest_size=4).hexdigest())
         self.seen = Seen(state / f"{source}.json")
+        self.reading = Reading(state / f"{source}.reading")
         self.paths: list[Path] = []
         self.counts = {"new": 0, "changed": 0, "quarantined": 0}
         self.pending: dict[str, Asked] = {}
@@ -131,6 +133,7 @@ class Walk:
         if self._changed or ended != "done" or self._before_ended != "done":
             self._checkpoint(ended)
         self.journal.close()
+        self.reading.close()
 
     def _recover(self, full: bool, rhythm: float) -> None:
         """Take up what the last run left: its files, its rows, and where it was, if that was lately."""

@@ -224,7 +224,8 @@ class ArticleListSpider(SourceSpider):
         found = article.read(response, self.source, self.collector.now)
         raw = {"url": response.url, "title": found.title, "text": found.text[:500]}
         if not found.text:
-            self.collector.refuse(why_no_text(self.source, response.body), raw, native_id)
+            why = f"text: {found.why}" if found.why else why_no_text(self.source, response.body)
+            self.collector.refuse(why, raw, native_id)
             return
         # The first may have been asked for before it was known that the post has moved.
         native_id, moved = again.identity(

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from crawlers.base.laps import Laps
 from crawlers.collector import Collector
-from crawlers.trouble import in_words, may_pass
+from crawlers.trouble import EndsRunsError, in_words, may_pass
 
 BAD_ROW = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 """What reading a row of another form than expected can raise; such a row is put aside."""
@@ -56,6 +56,7 @@ class SourceSpider(scrapy.Spider):
         self, key: str, call: Callable[..., Iterable[Request] | None], *values: Any, **kept: Any
     ) -> list[Request]:
         further: list[Request] = []
+        self.collector.page_begun(key)
         try:
             further = list(call(*values, **kept) or ())
         finally:
@@ -86,7 +87,9 @@ class SourceSpider(scrapy.Spider):
         """A post's page did not come: later runs ask again, unless its address itself is refused (``url``: its own)."""
         request = failure.request  # type: ignore[attr-defined]
         url = url or next(iter(request.meta.get("redirect_urls", ())), request.url)
-        if may_pass(failure.value):
+        if isinstance(failure.value, EndsRunsError):
+            self.collector.unreadable(native_id, url, self.why(failure))
+        elif may_pass(failure.value):
             self.collector.missed(native_id, url, self.why(failure), shown)
         else:
             self.collector.refuse(self.why(failure), {"url": request.url}, native_id)
