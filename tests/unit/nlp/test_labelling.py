@@ -119,9 +119,14 @@ def test_no_letter_of_a_judged_writer_is_trained_on() -> None:
     assert not {one.row for one in sample("petition")} & {one.row for one in sample("petition_train")}
 
 
+QUICK = ("message_type",)
+"""Tasks that nothing is trained for."""
+
+
 @pytest.mark.shared
-@pytest.mark.slow
-@pytest.mark.parametrize("task", tasks())
+@pytest.mark.parametrize(
+    "task", [task if task in QUICK else pytest.param(task, marks=pytest.mark.floors) for task in tasks()]
+)
 def test_the_floors_on_labelled_letters_hold(task: str, shared: Path) -> None:
     found = list(rows(shared / "data", only=task))
     assert found
