@@ -36,6 +36,8 @@ _SEXED = re.compile(r"[,、( ]{1,2}[男女][,、。;)\s]")
 _NUMBERED = re.compile(r"[:,( ]{1,2}(?:电话|手机|身份证|联系)?:? ?(?:1[3-9]\d|\d{6})")
 _BRACKETED = re.compile(r"\d\((?=[㐀-䶿一-鿿]{2,4}\))")
 _SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}(?={_HEAD}{_HAN}{{0,2}}\s{{0,8}}(?:\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}}))")
+_DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:[·•‧・]{_HAN}{{2,8}}?(?=[^㐀-䶿一-鿿]|$)){{1,2}}")
+"""Names as those of Uygurs are written: 阿依古丽·买买提."""
 _ALSO = re.compile(rf"[、和与及](?={_HEAD})")
 _TITLE = re.compile(_CALLED)
 _SOFT = re.compile(r"(?:姓名|名字)?(?:是|叫做|叫)? ?")
@@ -67,6 +69,9 @@ def _behind_cues(text: str) -> Iterator[Span]:
             continue
         start = then.end()
         if then.end() > then.start() and not then["mark"] and word not in _STRONG and not _SOFT.fullmatch(then.group()):
+            continue
+        if dotted := _DOTTED.match(text, start):
+            yield dotted.span()
             continue
         if text[start : start + 1] not in _SURNAMES and text[start : start + 2] not in _COMPOUND:
             continue

@@ -29,7 +29,10 @@ _VILLAGE = re.compile(
     rf"(?:村|庄|屯|寨|社区|大队|坪|岭|湾|冲)[,、 ]?第?{_N}{{1,4}}(?:组|队|社|村民小组|小组)(?:{_N}{{1,5}}号)?"
     rf"|(?:村|屯|庄|寨){_N}{{1,5}}号(?!线)"
 )
-_BLOCKS = re.compile(rf"(?<!{_N}){_N}{{1,4}}{_BLOCK}(?=[,、 ]?{_N}{{1,3}}单元)")
+_BLOCKS = re.compile(
+    rf"(?<!{_N}){_N}{{1,4}}{_BLOCK}(?=[,、 ]?{_N}{{1,3}}单元|\d{{3,4}}(?:室|号|的|业主|房|住户|[,。 ;]|$))"
+)
+_DOORS = re.compile(rf"(?<={_HAN}{_HAN})\d{{1,2}}-\d{{1,2}}-(?!19\d\d|20[012]\d)\d{{3,4}}(?!\d|-|年)")
 _MAY_BE = re.compile(r"[号栋幢座室组队社弄#]|单元|\d-\d")
 _ADMIN = re.compile(
     rf"[^㐀-䶿一-鿿\w]|市(?!场|民)|(?<![小社园景校])区(?={_HAN}{{2}})|县(?={_HAN}{{2}})|镇(?![东西南北](?:路|街|大街|大道|段|头|边|"
@@ -61,7 +64,7 @@ def find_addresses(text: str) -> Iterator[Span]:
     if not _MAY_BE.search(text):
         return
     reach = 0
-    patterns = (_ROAD, _ESTATE, _VILLAGE, _BLOCKS)
+    patterns = (_ROAD, _ESTATE, _VILLAGE, _BLOCKS, _DOORS)
     found = sorted((match.start(), match.end()) for pattern in patterns for match in pattern.finditer(text))
     for begin, end in found:
         if begin < reach:
