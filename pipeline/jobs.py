@@ -143,8 +143,16 @@ def _load_collected(context: Context, now: datetime) -> Counts:
         counts = load(context, [path], now)
         total = {name: total[name] + counts[name] for name in total}
         done.mkdir(exist_ok=True)
-        path.replace(done / path.name)
+        path.replace(_free(done / path.name))
     return total
+
+
+def _free(path: Path) -> Path:
+    """``path``, or the next name after it where a file of the same second lies there: what was loaded is kept."""
+    number, found = 2, path
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}_{number:04d}{path.suffix}"), number + 1
+    return found
 
 
 class QuarantineFile:
