@@ -14,6 +14,7 @@ event_app = typer.Typer(help="Events: posts of one matter.", no_args_is_help=Tru
 Id = Annotated[str, typer.Argument(metavar="ID", help="an event's id, or that of one merged into another")]
 By = Annotated[str, typer.Option("--by", metavar="USER", help="who decides")]
 DAYS = 7
+READ = 2000
 
 
 def list_(
@@ -28,8 +29,9 @@ def list_(
     at = moment(now)
     begin = at - timedelta(days=DAYS) if since is None else read_time("--since", since)
     with context(store, config, now) as joined:
-        found = sorted(joined.store.hottest_events(begin, limit), key=lambda event: (-event.heat_at(at), event.id))
-    for event in found:
+        # The store keeps each heat as of the event's last post: more are read than shown, and compared at one moment.
+        found = joined.store.hottest_events(begin, max(limit, READ))
+    for event in sorted(found, key=lambda event: (-event.heat_at(at), event.id))[:limit]:
         line = {"id": event.id, "title": event.title, "posts": len(event.posts), "heat": event.heat_at(at)}
         line["case"] = event.case
         if json:
