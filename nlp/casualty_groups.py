@@ -1,7 +1,7 @@
 """Numbers of persons with what became of them: 3人死亡, 死亡人数升至5人, 司机身亡, and how each is said.
 
-Tokens are walked once from left to right. A number waits for the first outcome in its clause; an outcome without a
-number before it takes the one right behind it; one with neither takes over the persons named last (两人中毒,送医后死亡).
+Tokens are walked once, left to right. A number waits for the first outcome in its clause; an outcome without a
+number before it takes the one right behind it; one with neither has the persons named last (两人中毒,送医后死亡).
 """
 
 from __future__ import annotations
