@@ -224,10 +224,8 @@ class _Walk:
         return everyone and last.kind == OTHER and token.kind == HURT
 
     def _single(self, token: Token, one: re.Match[str] | None) -> None:
-        if len(token.word) == 1:
+        if len(token.word) == 1 or token.word in _NOUNS:
             return  # 死 or 伤 alone says nothing without a number: 去死, 路都走死了
-        if token.word in _NOUNS:
-            return
         if one is None and token.kind == DEAD:
             one = self._person_before(token)
         known = self.last is not None and self.last.kind == token.kind
