@@ -13,7 +13,6 @@ from typing import Any
 from nlp import train_reply
 from nlp.datasets import find, rows
 from nlp.grouping import Grouper
-from nlp.labelling.sets import FOLDER as LABELS
 from nlp.labelling.sets import read_labels
 from nlp.labelling.source import FILES, letters
 from nlp.linear import MODELS, sha256
@@ -77,10 +76,9 @@ def _measure_grouping(data_path: Path, models: Path) -> dict[str, float]:
     """{"pair_f1", "precision", "recall", "rows"} in per cent (rows: a number) of the labelled pairs of letters.
 
     All letters of the set are grouped in the order of their times with the default office's settings; a pair is given
-    as one matter where both are of one event. The labels decided nothing of the model.
+    as one matter where both are of one event. The labels are those that two readers agreed on.
     """
-    part = "agreed" if (LABELS / "hot_pairs.agreed.csv").is_file() else "pass1"
-    labels = read_labels("hot_pairs", part)
+    labels = read_labels("hot_pairs", "agreed")
     grouper = Grouper.of_settings(read_settings()["nlp"]["grouping"], models)
     found = letters(data_path, ("attach3",))
     times = {
