@@ -274,3 +274,12 @@ def test_the_time_is_linear(bomb: str) -> None:
 
     small, large = cost(10_000), cost(40_000)
     assert large < 9 * small + 0.05
+
+
+@pytest.mark.parametrize("text", ["", "一", "😀😀", "\x00\x01", "\ud800", "锟斤拷\ufffd", "only Latin words", "\u200b"])
+def test_strange_texts_stay_as_they_are(text: str) -> None:
+    assert mask(text) == (text, [])
+
+
+def test_hidden_and_control_characters_do_not_hide_a_number() -> None:
+    assert mask("\ud800abc138\u200b1234\u200b5678\x00")[0] == "\ud800abc138****5678\x00"

@@ -120,3 +120,15 @@ def test_a_long_run_of_one_piece_is_read(bomb: str) -> None:
     """20,000 characters (the longest text that is judged) of one piece give an answer."""
     found = Reader(read_settings()["severity"]).judge(bomb * (20_000 // len(bomb)), 2026)
     assert found["level"] in (None, "none", "ordinary", "serious", "major", "extraordinary")
+
+
+def test_traditional_characters_and_how_often_a_post_was_passed_on(assessor: Assessor) -> None:
+    posts = [
+        {"id": "a:1", "kind": "news", "text": "今晨發生車禍,造成3人死亡、12人受傷"},
+        {"id": "a:2", "kind": "weibo", "text": "爆炸造成3人死亡", "counts": {"reposts": 900, "comments": 200}},
+        {"id": "a:3", "kind": "weibo", "text": "爆炸造成3人死亡", "counts": {"reposts": 9}},
+    ]
+    found = [answer["severity"] for answer in assessor.assess(posts)]
+    assert [(f["level"], f["deaths"], f["injured"]) for f in found] == [("serious", 3, 12), *[("serious", 3, None)] * 2]
+    assert "转发和评论1100次" in found[1]["signals"]
+    assert not any("转发" in signal for signal in found[2]["signals"])
