@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +17,15 @@ from nlp.batch import Batch, batch_content, batch_words
 from nlp.features import Extractor, Features
 from nlp.linear import MODELS, Bank, load_head, load_idf, read_card
 from nlp.regions import RegionFinder
-from nlp.settings import DEFAULT, read_settings
+from nlp.settings import DEFAULT, SettingsError, read_settings
 from nlp.text import normalise
 from nlp.units import UnitFinder
-from nlp.words import segmenter
+from nlp.words import OfficeWords, segmenter
 
 RULES_VERSION = "2026.11.3"
 """Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
 
+_LOG = logging.getLogger(__name__)
 _FIELDS = ("id", "title", "text", "place")
 _SEARCH_WORD = re.compile(r"\w")
 
@@ -44,7 +46,8 @@ class Assessor:
     """Judges posts.
 
     ``departments``: name or alias → department id. ``region``: the office's six-digit code. ``config``: folder of
-    nlp.yml, topics.yml, severity.yml. ``user_words``: the office's own words, kept whole by the segmenter.
+    nlp.yml, topics.yml, severity.yml. ``user_words``: the office's own words, kept whole by the segmenter, beside
+    those of ``config``/words.txt, which is read again whenever it changes.
     ModelError where a model is missing, damaged or of another version; SettingsError for the settings.
     """
 
@@ -61,7 +64,9 @@ class Assessor:
         nlp = self.settings["nlp"]
         self._classifiers = classifiers.in_order(nlp["classifiers"])
         name = str(nlp["segmenter"])
-        cutter = segmenter(name, user_words)
+        self._segmenter, self._user_words = name, tuple(user_words)
+        self._office_words = OfficeWords(folder)
+        cutter = segmenter(name, (*self._user_words, *self._office_words.read()))
         idf = load_idf(models)
         recipes = [(task, recipe) for task, module in self._classifiers for recipe in module.HEADS]
         cards = {task: read_card(models, task) for task, _ in recipes}
@@ -83,7 +88,18 @@ class Assessor:
         """As assess, with the words for the field ``words`` of the store."""
         stream = iter(posts)
         while chunk := list(islice(stream, self._size)):
+            self._take_new_words()
             yield from self._chunk(chunk)
+
+    def _take_new_words(self) -> None:
+        """Cut by the words of words.txt as it is now; while that file is wrong, by those before."""
+        if self._office_words.changed():
+            try:
+                words = self._office_words.read()
+            except SettingsError as error:
+                _LOG.warning("%s; the words before stay in force", error)
+                return
+            self.extractor.segmenter = segmenter(self._segmenter, (*self._user_words, *words))
 
     def explain(self, post: Mapping[str, Any]) -> dict[str, Any]:
         """The assessment of a post with the spans of its evidence.

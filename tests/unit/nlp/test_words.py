@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from nlp.datasets import find, rows
+from nlp.settings import SettingsError
 from nlp.text import normalise
-from nlp.words import PythonSegmenter, RustSegmenter, segmenter
+from nlp.words import OfficeWords, PythonSegmenter, RustSegmenter, segmenter
 
 SENTENCES = [
     "小区物业公司长期占用消防通道停车",
@@ -59,3 +60,34 @@ def test_the_twins_agree_on_real_posts(shared: Path) -> None:
         differing += len(set(fast) ^ set(reference))
     assert total > 5000
     assert differing / total < 0.02
+
+
+def test_office_words_are_read_again_when_the_file_changes(tmp_path: Path) -> None:
+    words = OfficeWords(tmp_path)
+    assert words.read() == ()
+    assert not words.changed()
+    words.path.write_text("# 地名\n示例花园三期\n示例热电\n示例热电\n", encoding="utf-8")
+    assert words.changed()
+    assert words.read() == ("示例花园三期", "示例热电")
+    assert not words.changed()
+
+
+@pytest.mark.parametrize("line", ["一", "两个 词", "长" * 25])
+def test_what_is_no_word_is_named_with_its_line(tmp_path: Path, line: str) -> None:
+    words = OfficeWords(tmp_path)
+    words.path.write_text(f"示例花园\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"words\.txt: line 2: found .*; write one word of 2 to 24"):
+        words.read()
+
+
+def test_a_running_assessor_takes_new_words_and_keeps_the_old_ones_while_the_file_is_wrong(tmp_path: Path) -> None:
+    from nlp.assessor import Assessor
+
+    post = {"id": "a:1", "kind": "message", "text": "示例澜庭苑的路灯坏了"}
+    assessor = Assessor(config=tmp_path)
+    assert "示例澜庭苑" not in next(assessor.judge([post])).words.split()
+    path = tmp_path / "words.txt"
+    path.write_text("示例澜庭苑\n", encoding="utf-8")
+    assert "示例澜庭苑" in next(assessor.judge([post])).words.split()
+    path.write_bytes(b"\xff\xfe\xff")
+    assert "示例澜庭苑" in next(assessor.judge([post])).words.split()
