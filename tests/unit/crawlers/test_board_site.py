@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from crawlers.replica.server import serve_sites
 from crawlers.replica.sites.board import BoardSite
@@ -26,7 +26,7 @@ PLACES = ("河南省委书记", "金水区委书记", "二七区区长")
 class Board(BoardSite):
     """A province's board with two districts below it, and another province's."""
 
-    boards = {
+    boards: ClassVar = {
         569: ("河南省委书记", (701, 702)),
         701: ("金水区委书记", ()),
         702: ("二七区区长", ()),
