@@ -18,7 +18,7 @@ from nlp.features import Extractor, Features
 from nlp.linear import MODELS, Bank, load_head, load_idf, read_card
 from nlp.regions import RegionFinder
 from nlp.settings import DEFAULT, SettingsError, read_settings
-from nlp.text import normalise
+from nlp.text import normalise, simplify
 from nlp.units import UnitFinder
 from nlp.words import OfficeWords, segmenter
 
@@ -71,6 +71,10 @@ class Assessor:
         recipes = [(task, recipe) for task, module in self._classifiers for recipe in module.HEADS]
         cards = {task: read_card(models, task) for task, _ in recipes}
         self.bank = Bank((load_head(models, task, recipe.name, name) for task, recipe in recipes), cards)
+        self._least: dict[tuple[str, str], float] = {}
+        for (task, _), head in self.bank.heads.items():
+            for label, least in zip(head.labels, head.abstain, strict=False):
+                self._least[task, label] = max(least, self._least.get((task, label), 0.0))
         self.extractor = Extractor(cutter, idf)
         self._regions = RegionFinder(region, folder)
         self._units = UnitFinder(departments or {})
@@ -116,7 +120,7 @@ class Assessor:
                 reasons.setdefault(word, []).append(name)
         spans = []
         for field_ in ("title", "text"):
-            given = (post.get(field_) or "").lower()
+            given = simplify((post.get(field_) or "").lower())
             for word, names in reasons.items():
                 for match in re.finditer(re.escape(word), given):
                     spans.append(
@@ -156,6 +160,7 @@ class Assessor:
         found = self._units.find(text)
         value: dict[str, Any] = {"id": _id(post)}
         value |= {name: batch.values[name][at] for name, _ in self._classifiers}
+        value["unsure"] = [name for name, _ in self._classifiers if self._unsure(name, value[name])]
         value["units"] = units.values(found)
         value["accused"] = self._accused(batch, at, found)
         place = normalise(post.get("place") or "")
@@ -164,6 +169,11 @@ class Assessor:
         value["evidence"] = batch.evidence[at]
         value["models"] = self.versions
         return value
+
+    def _unsure(self, name: str, value: Mapping[str, Any]) -> bool:
+        """Whether a field's score is below what its label must have not to be looked at by a person."""
+        least = self._least.get((name, value.get("label") or ""))
+        return least is not None and value["score"] < least
 
     @staticmethod
     def _accused(batch: Batch, at: int, found: list[units.Found]) -> list[str]:

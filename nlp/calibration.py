@@ -1,4 +1,5 @@
-"""From decisions to probabilities and scores: Platt's scaling, class offsets, accuracy, macro-F1, calibration error."""
+"""From decisions to probabilities and scores: Platt's scaling, class offsets, accuracy, macro-F1, calibration error,
+reliability, and the scores below which a label is unsure."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from nlp.linear import softmax
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 _RIDGE = 1e-4
+COMMON = 10
+"""Rows of which a label must have at least so many to be measured by itself."""
+UNSURE, SURE = 0.5, 0.7
 
 
 def calibrate(decisions: Floats, y: Labels) -> tuple[float, Floats]:
@@ -66,9 +70,86 @@ def scores_of(decisions: NDArray[Any], y: Labels) -> dict[str, float]:
     return {"accuracy": round(100 * float(np.mean(guess == y)), 2), "macro_f1": round(100 * float(np.mean(found)), 2)}
 
 
-def ece(probabilities: Floats, y: Labels, bins: int = 10) -> float:
-    """Expected calibration error of the greatest probability, 0…1, in ``bins`` equal bins."""
-    top, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == y
-    place = np.minimum((top * bins).astype(int), bins - 1)
-    gaps = [abs(top[place == b].mean() - right[place == b].mean()) * np.mean(place == b) for b in np.unique(place)]
-    return round(float(np.sum(gaps)), 4)
+def common_f1(decisions: NDArray[Any], y: Labels) -> float:
+    """Macro-F1 in per cent over the labels of at least COMMON rows."""
+    guess = np.argmax(decisions, axis=1)
+    values = []
+    for label in np.unique(y):
+        if np.sum(y == label) >= COMMON:
+            both = float(np.sum((guess == label) & (y == label)))
+            values.append(2 * both / float(np.sum(guess == label) + np.sum(y == label)))
+    return round(100 * float(np.mean(values)), 2) if values else 0.0
+
+
+def ece(probabilities: Floats, y: Labels, chosen: Labels | None = None, bins: int = 10) -> float:
+    """Expected calibration error, 0…1, of the score of the ``chosen`` label (default: the greatest score)."""
+    n = len(y)
+    return round(
+        sum(b["rows"] / n * abs(b["score"] - b["right"]) for b in reliability(probabilities, y, chosen, bins)), 4
+    )
+
+
+def reliability(
+    probabilities: Floats, y: Labels, chosen: Labels | None = None, bins: int = 10
+) -> list[dict[str, float]]:
+    """Per filled bin of scores of equal width: {"from", "rows", "score": their mean, "right": share of right}."""
+    chosen = probabilities.argmax(axis=1) if chosen is None else chosen
+    score, right = probabilities[np.arange(len(y)), chosen], chosen == y
+    place = np.minimum((score * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": round(b / bins, 2),
+            "rows": int(np.sum(place == b)),
+            "score": round(float(score[place == b].mean()), 4),
+            "right": round(float(right[place == b].mean()), 4),
+        }
+        for b in np.unique(place).tolist()
+    ]
+
+
+def abstain(probabilities: Floats, y: Labels, chosen: Labels) -> list[float]:
+    """(k,) scores below which a label is unsure: keeping it there would bring more wrong labels than right ones.
+
+    The greatest gain of right over wrong from a score upwards, on held-out rows; UNSURE where a label was chosen fewer
+    than COMMON times; a label is never unsure at SURE.
+    """
+    out = []
+    for label in range(probabilities.shape[1]):
+        own = chosen == label
+        score, right = probabilities[own, label], (y == chosen)[own]
+        if len(score) < COMMON:
+            out.append(UNSURE)
+            continue
+        order = np.argsort(-score, kind="stable")
+        gain = np.cumsum(np.where(right[order], 1, -1))
+        out.append(min(round(float(score[order][int(gain.argmax())]), 2), SURE))
+    return out
+
+
+def held_out(decisions: Floats, y: Labels, tune: bool) -> tuple[Floats, Labels]:
+    """((n, k) probabilities, (n,) labels chosen) of out-of-fold decisions.
+
+    Offsets and calibration are made on one half of the rows and applied to the other, so that tuning does not flatter.
+    """
+    half = np.arange(len(y)) % 2
+    moved, chances = decisions.copy(), np.empty_like(decisions)
+    for part in range(2):
+        own, other = half == part, half != part
+        chances[own] = softmax_of(decisions[own], *calibrate(decisions[other], y[other]))
+        if tune:
+            moved[own] += tune_offsets(decisions[other], y[other]).astype(np.float32)
+    return chances, np.argmax(moved, axis=1)
+
+
+def held_out_scores(decisions: Floats, y: Labels, tune: bool) -> dict[str, float]:
+    """{"accuracy", "macro_f1", "macro_f1_common", "ece"} of out-of-fold decisions as held_out has them, in per cent."""
+    chances, chosen = held_out(decisions, y, tune)
+    guess = np.eye(decisions.shape[1])[chosen]
+    error = {"ece": round(100 * ece(chances, y, chosen), 2)}
+    return scores_of(guess, y) | {"macro_f1_common": common_f1(guess, y)} | error
+
+
+def mean_scores(rounds: list[Floats], y: Labels, tune: bool) -> dict[str, float]:
+    """The mean of held_out_scores over rounds of cross-validation."""
+    found = [held_out_scores(decisions, y, tune) for decisions in rounds]
+    return {name: round(float(np.mean([scores[name] for scores in found])), 2) for name in found[0]}

@@ -52,6 +52,17 @@ class Samples:
                 result.add(title, text, label, weight, judged, group)
         return result
 
+    def without(self, other: Samples) -> Samples:
+        """The same without rows whose letters are those of a judged row of ``other``."""
+        rows = zip(other.posts, other.judged, strict=True)
+        held = {_NOTHING.sub("", title + text) for (title, text), judged in rows if judged}
+        result = Samples(files=self.files)
+        mine = zip(self.posts, self.labels, self.weights, self.judged, self.groups, strict=True)
+        for (title, text), label, weight, judged, group in mine:
+            if _NOTHING.sub("", title + text) not in held:
+                result.add(title, text, label, weight, judged, group)
+        return result
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -59,7 +70,7 @@ class Recipe:
 
     ``method``: ``svc`` (linear support vectors, balanced), ``nbsvm`` (the same on features times the naive Bayes
     log-count ratio, Wang and Manning 2012), ``both`` (weights averaged). ``views``: see nlp.features.
-    ``support``: (task, head) trained before, whose decisions are taken as further features and folded in.
+    ``support``: recipes on related rows, solved first; their decisions are further features and are folded in.
     ``cost``: liblinear's C. ``tune``: tune class offsets for macro-F1 on out-of-fold decisions.
     """
 
@@ -70,7 +81,7 @@ class Recipe:
     method: str = "both"
     cost: float = 1.0
     tune: bool = False
-    support: tuple[str, ...] = ()
+    support: tuple[Recipe, ...] = ()
 
 
 def find(folder: Path, name: str) -> Path:

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlp import classifiers, proofs, train_pairs
-from nlp.calibration import scores_of, tune_offsets
-from nlp.datasets import DataError, Recipe, Samples, rows
+from nlp.calibration import held_out, mean_scores, reliability, scores_of
+from nlp.datasets import DataError, Recipe, rows
 from nlp.features import Extractor
 from nlp.labelling import evaluate as labelled
 from nlp.linear import MODELS, load_head, load_idf, sha256
@@ -28,8 +28,10 @@ from nlp.words import SEGMENTER, segmenter
 
 QUALITY = Path(__file__).with_name("quality.json")
 Labels = NDArray[np.int64]
-_HALVES = 2
-_LEAST_ROWS = 10
+
+
+MANY, MOST_ECE = 1000, 5.0
+"""From so many held-out rows on, the calibration error may be at most MOST_ECE per cent."""
 
 
 def shared_data() -> Path:
@@ -82,14 +84,16 @@ def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODEL
     if data_path.is_file():
         return _of_file(task, recipes, data_path, models)
     extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
-    measured: dict[str, Mapping[str, float]] = {}
+    measured: dict[str, Mapping[str, Any]] = {}
     out = []
     for entry in pinned:
         name = entry["head"]
         if name not in measured:
-            measured[name] = cross_validate(recipes[name], recipes[name].samples(data_path), extractor, models)
+            measured[name] = cross_validate(recipes[name], data_path, extractor)
         _check_data(entry, data_path)
         out.append(_row(entry, measured[name]))
+    heads = {entry["head"]: entry for entry in pinned}
+    out += [_calibration(heads[name], found) for name, found in measured.items() if found["rows"] >= MANY]
     return [*out, *labelled.rows(data_path, models, task)]
 
 
@@ -103,33 +107,24 @@ def _of_proof(task: str, pinned: Sequence[Mapping[str, Any]], folder: Path | Non
     return out
 
 
-def cross_validate(recipe: Recipe, samples: Samples, extractor: Extractor, models: Path = MODELS) -> dict[str, float]:
-    """{"accuracy", "macro_f1", "macro_f1_common", "rows"} on the judged rows, in per cent.
+def cross_validate(recipe: Recipe, data_path: Path, extractor: Extractor) -> dict[str, Any]:
+    """{"accuracy", "macro_f1", "macro_f1_common", "ece", "rows", "reliability"} of the judged rows.
 
-    Class offsets are tuned on one half of the out-of-fold decisions and applied to the other, so that tuning does not
-    flatter the score. ``macro_f1_common``: over the labels of at least ten rows.
+    The first four in per cent, means over rounds; ``reliability``: that of the first round (nlp.calibration).
     """
-    problem = Problem.of(recipe, samples, extractor, (models,))
-    decisions = problem.out_of_fold()
+    problem = Problem.of(recipe, recipe.samples(data_path), extractor, data_path)
     truth = problem.y[problem.judged]
-    if recipe.tune:
-        half = np.arange(len(truth)) % _HALVES
-        moved = decisions.copy()
-        for part in range(_HALVES):
-            moved[half == part] += tune_offsets(decisions[half != part], truth[half != part]).astype(np.float32)
-        decisions = moved
-    found = scores_of(decisions, truth)
-    return {**found, "macro_f1_common": _common(decisions, truth), "rows": float(len(truth))}
+    rounds = problem.all_rounds()
+    chances, chosen = held_out(rounds[0], truth, recipe.tune)
+    bins = reliability(chances, truth, chosen)
+    return {**mean_scores(rounds, truth, recipe.tune), "rows": float(len(truth)), "reliability": bins}
 
 
-def _common(decisions: NDArray[Any], truth: Labels) -> float:
-    guess = np.argmax(decisions, axis=1)
-    values = []
-    for label in np.unique(truth):
-        if np.sum(truth == label) >= _LEAST_ROWS:
-            both = float(np.sum((guess == label) & (truth == label)))
-            values.append(2 * both / float(np.sum(guess == label) + np.sum(truth == label)))
-    return round(100 * float(np.mean(values)), 2)
+def _calibration(entry: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of a head's calibration error; here ``floor`` is the greatest error allowed (per cent)."""
+    row = {"set": entry["set"], "task": entry["task"], "metric": "ece", "value": measured["ece"], "floor": MOST_ECE}
+    row |= {"aim": None, "rows": int(measured["rows"]), "ok": measured["ece"] <= MOST_ECE}
+    return row | {"reliability": measured["reliability"]}
 
 
 def _row(entry: Mapping[str, Any], measured: Mapping[str, float]) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Features: one character view and one word view a post, hashed, computed once and shared by all classifiers.
 
-Views (each a CSR matrix, one row a post, 2^18 columns, rows of length 1):
+Views (each a CSR matrix, one row a post; BUCKETS columns and rows of length 1 but for ``style``):
 
 * ``char``: 1-, 2- and 3-grams of characters of title and text;
 * ``word``: words and pairs of neighbouring words of title and text;
-* ``title``: the character grams of the title alone (an empty row where there is none).
+* ``title``: the character grams of the title alone (an empty row where there is none);
+* ``style``: how often marks, digits, Latin letters, addresses and the like occur, and how long the post is: one column
+  for each kind and number (STYLES columns, each filled one STYLE_WEIGHT).
 
 Grams never cross the border between title and text. The value of a gram is (1 + ln count) × idf; the idf table is
 one for all classifiers (``nlp/models/features``), so the matrices are made once. The hash is the arithmetic below,
@@ -21,14 +23,47 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from nlp.text import normalise
+from nlp.text import URL_MARK, normalise
 from nlp.words import Segmenter
 
-VERSION = "f1"
-BITS = 18
+VERSION = "f2"
+BITS = 19
 BUCKETS = 1 << BITS
-VIEWS = ("char", "word", "title")
+VIEWS = ("char", "word", "title", "style")
 
+STYLE_WEIGHT = 0.05
+_STYLE_MARKS = (
+    URL_MARK,
+    "@",
+    "#",
+    "!",
+    "?",
+    "….",
+    "[",
+    "0123456789",
+    "【",
+    "\"“”'‘’",
+    ",",
+    "。",
+    "《",
+    "/",
+    "(",
+    "我",
+    "哈",
+    " ",
+    "a",
+)
+_STYLE_BINS = 6
+_LENGTH_STEP = 20
+_LENGTH_BINS = 12
+STYLES = len(_STYLE_MARKS) * _STYLE_BINS + _LENGTH_BINS
+COLUMNS = {"char": BUCKETS, "word": BUCKETS, "title": BUCKETS, "style": STYLES}
+"""Columns of each view."""
+
+_SORT_OF = np.full(0x10000, -1, dtype=np.int64)
+for _place, _marks in enumerate(_STYLE_MARKS):
+    _SORT_OF[[ord(_character) for _character in _marks]] = _place
+_SORT_OF[ord("a") : ord("z") + 1] = len(_STYLE_MARKS) - 1
 _BREAK = "\x00"
 _SEED = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9))
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -112,6 +147,8 @@ class Extractor:
             if "title" in views:
                 own = (rows & 1) == 0
                 features.views["title"] = _weigh(rows[own] >> 1, columns[own], n, self.idf.char)
+        if "style" in views:
+            features.views["style"] = _style(features)
 
     def _hashes(self, words: list[list[str]]) -> Hashes:
         seen = self._seen
@@ -192,3 +229,20 @@ def _weigh(rows: Ints, columns: Ints, n: int, idf: Floats) -> sparse.csr_matrix:
     lengths[filled] = np.sqrt(np.add.reduceat(data * data, matrix.indptr[filled]))
     data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(matrix.indptr))
     return matrix
+
+
+def _style(features: Features) -> sparse.csr_matrix:
+    """The view ``style``: for each sort of mark the column of how often it occurs (the last one: that or more)."""
+    n, sorts = len(features), len(_STYLE_MARKS)
+    joined = "".join(map("".join, zip(features.titles, features.texts, strict=True)))
+    lengths = np.fromiter(map(len, features.texts), np.int64, n) + np.fromiter(map(len, features.titles), np.int64, n)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    post = np.repeat(np.arange(n, dtype=np.int64), lengths)
+    sort = _SORT_OF[np.minimum(codes, len(_SORT_OF) - 1)]
+    marked = sort >= 0
+    counts = np.bincount(post[marked] * sorts + sort[marked], minlength=n * sorts).reshape(n, sorts)
+    columns = np.empty((n, sorts + 1), dtype=np.int64)
+    columns[:, :sorts] = np.arange(sorts) * _STYLE_BINS + np.minimum(counts, _STYLE_BINS - 1)
+    columns[:, sorts] = sorts * _STYLE_BINS + np.minimum(lengths // _LENGTH_STEP, _LENGTH_BINS - 1)
+    data = np.full(columns.size, STYLE_WEIGHT, dtype=np.float32)
+    return sparse.csr_matrix((data, columns.ravel(), np.arange(n + 1) * (sorts + 1)), shape=(n, STYLES))

@@ -54,8 +54,8 @@ def learn(
     recipe = _recipe(task, {one.label for one in corrections})
     extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
     base, more = recipe.samples(data_path), _with(recipe.samples(data_path), corrections)
-    before = Problem.of(recipe, base, extractor, (models,))
-    after = Problem.of(recipe, more, extractor, (models,))
+    before = Problem.of(recipe, base, extractor, data_path)
+    after = Problem.of(recipe, more, extractor, data_path)
     old = np.concatenate([_choice(before.out_of_fold()), _stored(task, recipe, corrections, extractor, models)])
     truth = after.y[after.judged]
     report = _report(recipe, truth, old, _choice(after.out_of_fold()), len(corrections))
@@ -149,7 +149,7 @@ def _write(
             (folder / source.name).write_bytes(source.read_bytes())
     extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
     made = replace(recipe, samples=lambda _: samples)
-    head, entry = fit_recipe(task, made, data_path, extractor, card | {"version": version}, (models,))
+    head, entry = fit_recipe(task, made, data_path, extractor, card | {"version": version})
     path = save_head(folder, head)
     entry |= {"sha256": sha256(path), "bytes": path.stat().st_size, "corrections": corrections}
     card = card | {"version": version, "heads": card["heads"] | {recipe.name: entry}}

@@ -1,6 +1,6 @@
 """Linear heads: how weights are kept on disk and how all heads are applied to a batch at once.
 
-A head's file holds, per view, an int8 matrix (BUCKETS × labels) with one scale a label, a bias, and the numbers
+A head's file holds, per view, an int8 matrix (columns × labels) with one scale a label, a bias, and the numbers
 that make its scores probabilities. Writing the same arrays twice gives the same bytes.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp.features import BUCKETS, VERSION, Features, Idf
+from nlp.features import COLUMNS, VERSION, Features, Idf
 
 Floats = NDArray[np.float32]
 MODELS = Path(__file__).parent / "models"
@@ -35,8 +35,8 @@ class ModelError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A trained head. ``weights``: view → (BUCKETS, k) int8, ``scales``: view → (k,), the weight being their product;
-    ``bias``, ``offsets``, ``shift``: (k,).
+    """A trained head. ``weights``: view → (columns of the view, k) int8, ``scales``: view → (k,), the weight being
+    their product; ``bias``, ``offsets``, ``shift``: (k,).
 
     The decision of a label is weights · x + bias. The label is that of the greatest decision + offset (offsets are
     tuned for macro-F1). Its probability is softmax(slope × decision + shift) over the labels (Platt's scaling; two
@@ -53,11 +53,13 @@ class Head:
     offsets: Floats
     slope: float
     shift: Floats
+    abstain: tuple[float, ...] = ()
+    """Scores below which a label is unsure (nlp.calibration.abstain); empty: never."""
 
     def dense(self, view: str) -> Floats:
-        """(BUCKETS, k) float32 weights of ``view``; zeros for a view the head lacks."""
+        """(columns of the view, k) float32 weights of ``view``; zeros for a view the head lacks."""
         if view not in self.weights:
-            return np.zeros((BUCKETS, len(self.labels)), dtype=np.float32)
+            return np.zeros((COLUMNS[view], len(self.labels)), dtype=np.float32)
         values: Floats = self.weights[view] * self.scales[view]
         return values
 
@@ -88,7 +90,7 @@ class Bank:
         self.matrices: dict[str, Floats] = {}
         for view in sorted({view for head in self.heads.values() for view in head.weights}):
             users = [(key, head) for key, head in self.heads.items() if view in head.weights]
-            matrix = np.empty((BUCKETS, sum(len(head.labels) for _, head in users)), dtype=np.float32)
+            matrix = np.empty((COLUMNS[view], sum(len(head.labels) for _, head in users)), dtype=np.float32)
             start = 0
             for key, head in users:
                 place = slice(start, start + len(head.labels))
@@ -115,7 +117,7 @@ class Bank:
         return out
 
     def column(self, key: tuple[str, str], view: str) -> Floats:
-        """(BUCKETS, k) weights of a head in a view: a slice of the common matrix, not a copy."""
+        """(columns, k) weights of a head in a view: a slice of the common matrix, not a copy."""
         return self.matrices[view][:, self._place[key][view]]
 
 
@@ -131,7 +133,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 
 
 def quantise(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """(BUCKETS, k) weights → int8 and one scale a label. Outliers are kept: clipping them costs more than the steps."""
+    """(columns, k) weights → int8 and one scale a label. Outliers are kept: clipping them costs more than the steps."""
     scale = np.maximum(np.abs(weights).max(axis=0), 1e-9).astype(np.float32) / np.float32(127)
     return np.rint(weights / scale).astype(np.int8), scale
 
@@ -203,6 +205,7 @@ def load_head(folder: Path, task: str, name: str, segmenter: str) -> Head:
             offsets=arrays["offsets"],
             slope=float(arrays["slope"][0]),
             shift=arrays["shift"],
+            abstain=tuple(entry.get("abstain", ())),
         )
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelError(path, task, f"the model file cannot be read ({error})") from None
@@ -211,8 +214,8 @@ def load_head(folder: Path, task: str, name: str, segmenter: str) -> Head:
 
 
 def _check_shapes(path: Path, head: Head) -> None:
-    wanted = (BUCKETS, len(head.labels))
     for view, weights in head.weights.items():
+        wanted = (COLUMNS.get(view), len(head.labels))
         if weights.shape != wanted:
             raise ModelError(path, head.task, f"view {view} has shape {weights.shape}, wanted {wanted}")
 

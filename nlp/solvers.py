@@ -5,6 +5,7 @@ scikit-learn is imported inside the functions: nothing here runs when posts are 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,22 +14,24 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp.datasets import Recipe
-from nlp.linear import Head
 
 Matrix: TypeAlias = Any
 """A scipy CSR matrix; scipy has no type stubs here."""
 Floats = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-FOLDS = 5
+FOLDS, FEW_FOLDS, FEW = 10, 5, 1000
+"""Folds of cross-validation; of fewer judged rows than FEW, FEW_FOLDS."""
+ROUNDS, SMALL = 5, 5000
+"""A set of fewer judged rows than SMALL is cross-validated ROUNDS times: one split of it is chance."""
 _LEAST_DOCUMENTS = 2
 _ALPHA = 1.0
-_SUPPORT_SCALE = 0.2
+_SUPPORT_SCALE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Decisions of a related head as columns. They are linear in the same features, so what is learned on them folds
+    """Decisions of related models as columns. They are linear in the same features, so what is learned on them folds
     into the weights and nothing is left to compute when posts are assessed.
     """
 
@@ -38,12 +41,13 @@ class Support:
     scale: Floats
 
     @classmethod
-    def of(cls, head: Head, views: tuple[str, ...], x: Matrix) -> Support:
-        """Of ``head`` on the rows ``x``; views that the head lacks count for nothing."""
-        weights = np.vstack([head.dense(view) for view in views])
-        decisions = x @ weights + head.bias
+    def of(cls, solutions: Sequence[tuple[Floats, NDArray[np.float64]]], x: Matrix) -> Support:
+        """Of ``solutions``, each ((columns of x, k) weights, (k,) bias), on the rows ``x``."""
+        weights = np.hstack([solution for solution, _ in solutions])
+        bias = np.concatenate([part for _, part in solutions]).astype(np.float32)
+        decisions = x @ weights + bias
         scale = _SUPPORT_SCALE / np.maximum(decisions.std(axis=0), 1e-6)
-        return cls(weights, head.bias, decisions.mean(axis=0), scale.astype(np.float32))
+        return cls(weights, bias, decisions.mean(axis=0), scale.astype(np.float32))
 
     def columns(self, x: Matrix) -> Matrix:
         """``x`` with the columns appended."""
@@ -58,7 +62,14 @@ class Support:
 
 
 def out_of_fold(
-    recipe: Recipe, x: Matrix, y: Labels, weight: NDArray[np.float64], judged: Labels, groups: list[str], dense: int = 0
+    recipe: Recipe,
+    x: Matrix,
+    y: Labels,
+    weight: NDArray[np.float64],
+    judged: Labels,
+    groups: list[str],
+    dense: int = 0,
+    seed: int = 0,
 ) -> Floats:
     """(judged, k) decisions, each row's from a model that has not seen it. Rows not judged are always trained on."""
     from sklearn.model_selection import LeaveOneGroupOut, StratifiedKFold
@@ -67,7 +78,7 @@ def out_of_fold(
     if len(set(names.tolist())) > 1:
         folds = list(LeaveOneGroupOut().split(judged, y[judged], names))
     else:
-        folds = list(StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(judged, y[judged]))
+        folds = list(StratifiedKFold(folds_of(len(judged)), shuffle=True, random_state=seed).split(judged, y[judged]))
     others = np.setdiff1d(np.arange(len(y)), judged)
     out = np.zeros((len(judged), len(recipe.labels)), dtype=np.float32)
     for seen, held in folds:
@@ -75,6 +86,11 @@ def out_of_fold(
         solution, bias = solve(recipe, x[rows], y[rows], weight[rows], dense)
         out[held] = x[judged[held]] @ solution + bias
     return out
+
+
+def folds_of(judged: int) -> int:
+    """Folds of so many judged rows."""
+    return FEW_FOLDS if judged < FEW else FOLDS
 
 
 def solve(

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from nlp.dictionaries import word_list
+
 LONGEST = 20_000
 """Characters of a text that are judged; the rest of a longer one changes no label and would only cost time."""
 
@@ -16,6 +18,11 @@ _INVISIBLE = (*range(0x00, 0x09), 0x0B, 0x0C, *range(0x0E, 0x20), *range(0x7F, 0
 _SURROGATES = range(0xD800, 0xE000)
 _ZERO_WIDTH = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), 0xFEFF)
 _TABLE: dict[int, int | None] = {**_WIDTH, **dict.fromkeys((*_INVISIBLE, *_ZERO_WIDTH, *_SURROGATES))}
+
+URL_MARK = "\ue000"
+"""What an address becomes: a character that no text holds, so that "there is a link" can be learned."""
+_SIMPLE = {ord(old): ord(group[0]) for group in word_list("traditional") for old in group[1:]}
+_JUDGED = _TABLE | _SIMPLE
 
 _URL = re.compile(r"(?:https?|ftp)://[\x21-\x7e]+|\bwww\.[\x21-\x7e]+", re.IGNORECASE)
 _SHEET = re.compile(r"_x000[dD]_|&nbsp;|&amp;|<br ?/?>")
@@ -35,14 +42,22 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text).translate(_TABLE)
 
 
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones, one for one: offsets stay."""
+    return text.translate(_SIMPLE)
+
+
 def normalise(text: str) -> str:
-    """The form that is judged: folded, lower case, no URLs, mentions as ``@``, blanks only between Latin words.
+    """The form that is judged: folded, simplified characters, lower case, addresses as URL_MARK, mentions as ``@``,
+    blanks only between Latin words.
 
     Runs of one character over three are cut to three. At most LONGEST characters are looked at.
     """
-    text = fold(text[:LONGEST]).lower()
+    text = text[:LONGEST]
+    text = text.translate(_TABLE) if text.isascii() else unicodedata.normalize("NFC", text).translate(_JUDGED)
+    text = text.lower()
     if "://" in text or "www." in text:
-        text = _URL.sub(" ", text)
+        text = _URL.sub(URL_MARK, text)
     if "@" in text:
         text = _MENTION.sub("@", text)
     if "&" in text or "<" in text or "_" in text:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp import classifiers, train_pairs
-from nlp.calibration import calibrate, ece, scores_of, softmax_of, tune_offsets
+from nlp.calibration import abstain, calibrate, mean_scores, reliability, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
-from nlp.features import BUCKETS, VERSION, Extractor
-from nlp.linear import MODELS, Head, load_head, load_idf, quantise, save_head, sha256, write_arrays
-from nlp.solvers import FOLDS, Floats, Labels, Matrix, Support, out_of_fold, solve
+from nlp.features import BUCKETS, COLUMNS, VERSION, Extractor
+from nlp.linear import MODELS, Head, load_idf, quantise, save_head, sha256, write_arrays
+from nlp.solvers import ROUNDS, SMALL, Floats, Labels, Matrix, Support, folds_of, out_of_fold, solve
 from nlp.words import SEGMENTER, segmenter
 
 _CHUNK = 2000
@@ -71,7 +71,7 @@ def train(
         extractor = Extractor(segmenter(SEGMENTER), idf)
         heads = {}
         for recipe in classifiers.load(task).HEADS:
-            head, heads[recipe.name] = fit_recipe(task, recipe, data_path, extractor, card, (out_dir, MODELS))
+            head, heads[recipe.name] = fit_recipe(task, recipe, data_path, extractor, card)
             path = save_head(folder, head)
             heads[recipe.name] |= {"sha256": sha256(path), "bytes": path.stat().st_size}
             say(f"{task}/{recipe.name}: {heads[recipe.name]['scores']}")
@@ -133,15 +133,13 @@ class Problem:
     support: Support | None
 
     @classmethod
-    def of(cls, recipe: Recipe, samples: Samples, extractor: Extractor, models: Sequence[Path] = (MODELS,)) -> Problem:
-        """Of ``samples``; ``models`` as for fit_recipe."""
+    def of(cls, recipe: Recipe, samples: Samples, extractor: Extractor, data_path: Path) -> Problem:
+        """Of ``samples``; ``data_path``: where the rows of what supports the recipe are."""
         x = matrix_of(samples.posts, recipe.views, extractor)
         y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
         support = None
         if recipe.support:
-            task, name = recipe.support
-            folder = next((f for f in models if (f / task / f"{name}.npz").is_file()), MODELS)
-            support = Support.of(load_head(folder, task, name, SEGMENTER), recipe.views, x)
+            support = Support.of([related(aid, recipe, samples, data_path, extractor) for aid in recipe.support], x)
             x = support.columns(x)
         return cls(recipe, samples, x, y, np.flatnonzero(samples.judged), support)
 
@@ -149,15 +147,44 @@ class Problem:
     def _dense(self) -> int:
         return len(self.support.scale) if self.support else 0
 
-    def out_of_fold(self) -> Floats:
+    @property
+    def rounds(self) -> int:
+        """How often cross-validation is done."""
+        return ROUNDS if len(self.judged) < SMALL and not any(self.samples.groups) else 1
+
+    def out_of_fold(self, seed: int = 0) -> Floats:
         """(judged, k) decisions, each row's from a model that has not seen it."""
-        weight = np.array(self.samples.weights)
-        return out_of_fold(self.recipe, self.x, self.y, weight, self.judged, self.samples.groups, self._dense)
+        weight, groups = np.array(self.samples.weights), self.samples.groups
+        return out_of_fold(self.recipe, self.x, self.y, weight, self.judged, groups, self._dense, seed)
+
+    def all_rounds(self) -> list[Floats]:
+        """out_of_fold of every round."""
+        return [self.out_of_fold(seed) for seed in range(self.rounds)]
 
     def solve(self) -> tuple[Floats, NDArray[np.float64]]:
         """Weights on the features alone, and bias, from all rows."""
         solution, bias = solve(self.recipe, self.x, self.y, np.array(self.samples.weights), self._dense)
         return self.support.fold(solution, bias) if self.support else (solution, bias)
+
+
+def related(
+    aid: Recipe, recipe: Recipe, samples: Samples, data_path: Path, extractor: Extractor
+) -> tuple[Floats, NDArray[np.float64]]:
+    """Weights over the views of ``recipe`` (zeros where ``aid`` lacks one) and bias of ``aid``, solved without the rows
+    that ``recipe`` is judged on."""
+    rows = aid.samples(data_path).without(samples)
+    x = matrix_of(rows.posts, aid.views, extractor)
+    y = np.array([aid.labels.index(label) for label in rows.labels], dtype=np.int64)
+    solution, bias = solve(aid, x, y, np.array(rows.weights))
+    parts = dict(zip(aid.views, split_views(solution, aid.views), strict=True))
+    k = len(aid.labels)
+    weights = [parts.get(view, np.zeros((COLUMNS[view], k), dtype=np.float32)) for view in recipe.views]
+    return np.vstack(weights), bias
+
+
+def split_views(solution: Floats, views: Sequence[str]) -> list[Floats]:
+    """The rows of ``solution`` that are those of each view."""
+    return np.split(solution, np.cumsum([COLUMNS[view] for view in views])[:-1])
 
 
 def fit_recipe(
@@ -166,20 +193,17 @@ def fit_recipe(
     data_path: Path,
     extractor: Extractor,
     card: Mapping[str, Any],
-    models: Sequence[Path] = (MODELS,),
 ) -> tuple[Head, dict[str, Any]]:
-    """Train one head on all rows, with calibration and offsets from out-of-fold decisions; the head and its entry.
-
-    ``models``: folders in which the head that supports this one is looked for, the first that has it.
-    """
+    """Train one head on all rows, with calibration and offsets from out-of-fold decisions; the head and its entry."""
     samples = recipe.samples(data_path)
-    problem = Problem.of(recipe, samples, extractor, models)
-    judged, y = problem.judged, problem.y
-    decisions = problem.out_of_fold()
-    slope, shift = calibrate(decisions, y[judged])
-    offsets = tune_offsets(decisions, y[judged]) if recipe.tune else np.zeros(len(recipe.labels))
+    problem = Problem.of(recipe, samples, extractor, data_path)
+    rounds = problem.all_rounds()
+    decisions, y = np.vstack(rounds), np.tile(problem.y[problem.judged], len(rounds))
+    slope, shift = calibrate(decisions, y)
+    offsets = tune_offsets(decisions, y) if recipe.tune else np.zeros(len(recipe.labels))
+    chances, chosen = softmax_of(decisions, slope, shift), np.argmax(decisions + offsets, axis=1)
     solution, bias = problem.solve()
-    parts = [quantise(part) for part in np.split(solution, len(recipe.views))]
+    parts = [quantise(part) for part in split_views(solution, recipe.views)]
     head = Head(
         task=task,
         name=recipe.name,
@@ -191,24 +215,30 @@ def fit_recipe(
         offsets=offsets.astype(np.float32),
         slope=slope,
         shift=shift.astype(np.float32),
+        abstain=tuple(abstain(chances, y, chosen)),
     )
-    entry = {
-        "labels": list(recipe.labels),
-        "data": _data(samples.files, data_path),
-        "rows": {"judged": len(judged), "trained": len(y)},
-        "split": split_of(samples.groups),
-        "method": f"{recipe.method}, C={recipe.cost}, views {'+'.join(recipe.views)}",
-        "support": "/".join(recipe.support) or None,
-        "scores": scores_of(decisions + offsets, y[judged])
-        | {"ece": ece(softmax_of(decisions, slope, shift), y[judged])},
-    }
+    entry = _entry(recipe, problem, data_path)
+    entry["scores"] = mean_scores(rounds, problem.y[problem.judged], recipe.tune)
+    entry["reliability"], entry["abstain"] = reliability(chances, y, chosen), list(head.abstain)
     return head, entry
 
 
-def split_of(groups: list[str]) -> str:
+def _entry(recipe: Recipe, problem: Problem, data_path: Path) -> dict[str, Any]:
+    """What a card says of how a head was made."""
+    samples = problem.samples
+    return {
+        "labels": list(recipe.labels),
+        "data": _data(samples.files, data_path),
+        "rows": {"judged": len(problem.judged), "trained": len(problem.y)},
+        "split": split_of(samples.groups, len(problem.judged)),
+        "method": f"{recipe.method}, C={recipe.cost}, views {'+'.join(recipe.views)}",
+        "support": [aid.name for aid in recipe.support],
+    }
+
+
+def split_of(groups: list[str], judged: int) -> str:
     """One phrase on how rows were held out."""
-    return (
-        "one group of topics held out at a time"
-        if any(groups)
-        else f"{FOLDS}-fold cross-validation, stratified, seed 0"
-    )
+    if any(groups):
+        return "one group of topics held out at a time"
+    times = f"{ROUNDS} × " if judged < SMALL else ""
+    return f"{times}{folds_of(judged)}-fold cross-validation, stratified, seed 0"

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nlp.batch import Batch, labelled
+from nlp.classifiers import petition_topic
 from nlp.datasets import Recipe, Samples, join, read
 from nlp.settings import read_settings
 
@@ -36,7 +37,7 @@ HEADS = (
         samples,
         views=("char", "word", "title"),
         method="svc",
-        support=("petition_topic", "main"),
+        support=petition_topic.HEADS,
     ),
 )
 

@@ -10,35 +10,26 @@ import numpy as np
 from nlp.batch import Batch, labelled
 from nlp.datasets import Recipe, Samples, join, read
 from nlp.linear import Floats
+from nlp.related_sets import COLD, COVID, EMOTIONS, FACES, USUAL, VIRUS, WEIBO2018, usual, virus
 
-LABELS = ("angry", "sad", "fear", "surprise", "happy", "neutral")
+LABELS = EMOTIONS
 NEEDS: tuple[str, ...] = ()
-_USUAL, _VIRUS = "smp2020_usual_train_dev", "smp2020_virus_train_dev"
-
-
-def usual(folder: Path) -> Samples:
-    """Everyday posts."""
-    return read(folder, _USUAL, lambda row: row["label"]).unique()
-
-
-def virus(folder: Path) -> Samples:
-    """Posts on the epidemic."""
-    return read(folder, _VIRUS, lambda row: row["label"]).unique()
+_VIEWS = ("char", "word", "style")
 
 
 def gate(folder: Path) -> Samples:
     """Which of the two a post is like."""
     return join(
-        read(folder, _VIRUS, lambda row: "epidemic"),
-        read(folder, _USUAL, lambda row: "everyday"),
+        read(folder, "smp2020_virus_train_dev", lambda row: "epidemic"),
+        read(folder, "smp2020_usual_train_dev", lambda row: "everyday"),
         read(folder, "ncov_weibo3_seg_train", lambda row: "epidemic", "text_seg", judged=False),
         read(folder, "weibo2018_train", lambda row: "everyday", judged=False),
     ).unique()
 
 
 HEADS = (
-    Recipe("usual", LABELS, usual, method="both", cost=0.5, tune=True),
-    Recipe("virus", LABELS, virus, method="both", cost=0.3, support=("emotion", "usual")),
+    Recipe("usual", LABELS, usual, _VIEWS, "svc", 0.3, tune=True, support=(FACES, WEIBO2018, COVID, VIRUS, COLD)),
+    Recipe("virus", LABELS, virus, _VIEWS, "svc", 0.3, tune=True, support=(FACES, WEIBO2018, COVID, USUAL)),
     Recipe("gate", ("everyday", "epidemic"), gate, method="svc", cost=0.5),
 )
 

@@ -62,7 +62,7 @@ def finish(data_path: Path, extractor: Extractor, models: Sequence[Path]) -> dic
     """Entry ``signs`` of the card: the weights of the signs and of the text head, trained after the head."""
     from nlp.train import Problem
 
-    problem = Problem.of(HEADS[0], training_samples(data_path), extractor, models)
+    problem = Problem.of(HEADS[0], training_samples(data_path), extractor, data_path)
     return {"signs": fit(data_path, problem.out_of_fold())}
 
 

@@ -24,7 +24,7 @@ def samples(folder: Path) -> Samples:
     return read(folder, "ced_weibo_rumor_train", lambda row: row["label"]).unique()
 
 
-HEADS = (Recipe("main", ("non-rumor", "rumor"), samples, method="both", cost=2.0),)
+HEADS = (Recipe("main", ("non-rumor", "rumor"), samples, ("char", "word", "style"), "both", 10.0),)
 
 
 def judge(batch: Batch) -> list[Any]:

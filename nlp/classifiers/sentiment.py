@@ -9,7 +9,6 @@ the sentiment of a message is read off the probabilities of ``message_type``.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,12 +16,13 @@ import numpy as np
 from nlp.batch import Batch
 from nlp.classifiers.emotion import LABELS as EMOTIONS
 from nlp.classifiers.emotion import epidemic
-from nlp.datasets import Recipe, Samples, read
+from nlp.datasets import Recipe
 from nlp.linear import Floats
+from nlp.related_sets import COVID, FACES, SIGNS, THREE, USUAL, VIRUS, WEIBO2018, covid, weibo2018
 
-LABELS = ("negative", "neutral", "positive")
+LABELS = THREE
 NEEDS = ("emotion", "message_type")
-_THREE = {"-1": "negative", "0": "neutral", "1": "positive"}
+_VIEWS = ("char", "word", "style")
 _MESSAGE = {
     "投诉": (0.95, 0.05, 0.0),
     "举报": (0.95, 0.05, 0.0),
@@ -33,19 +33,9 @@ _MESSAGE = {
 }
 
 
-def weibo(folder: Path) -> Samples:
-    """weibo2018, negative or not."""
-    return read(folder, "weibo2018_train", lambda row: "negative" if row["label"] == "0" else "positive").unique()
-
-
-def covid(folder: Path) -> Samples:
-    """Posts on the epidemic, three classes."""
-    return read(folder, "ncov_weibo3_seg_train", lambda row: _THREE[row["label"]], "text_seg").unique()
-
-
 HEADS = (
-    Recipe("weibo", ("negative", "positive"), weibo, method="nbsvm", cost=1.0),
-    Recipe("covid", LABELS, covid, method="both", cost=0.3, tune=True),
+    Recipe("weibo", SIGNS, weibo2018, _VIEWS, "nbsvm", 1.0, support=(FACES, COVID, USUAL)),
+    Recipe("covid", LABELS, covid, _VIEWS, "svc", 0.3, tune=True, support=(FACES, WEIBO2018, USUAL, VIRUS)),
 )
 
 

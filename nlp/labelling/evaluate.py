@@ -133,7 +133,7 @@ def _decisions(folder: Path, models: Path) -> Any:
     from nlp.train import Problem
 
     extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
-    return Problem.of(HEADS[0], petition.training_samples(folder), extractor, (models,)).out_of_fold()
+    return Problem.of(HEADS[0], petition.training_samples(folder), extractor, folder).out_of_fold()
 
 
 def _petition(folder: Path, models: Path) -> dict[str, float]:

@@ -109,6 +109,9 @@ def evaluate(
                 f"{'ok ' if row['ok'] else 'LOW'} {row['set']} {row['task']} {row['metric']} {row['value']} "
                 f"(floor {row['floor']}, aim {row['aim']}, {row['rows']} rows)"
             )
+            for bin_ in row.get("reliability", ()):
+                mean, right = bin_["score"], bin_["right"]
+                say(f"      score {bin_['from']:.1f}…: {bin_['rows']} rows, mean {mean:.3f}, right {right:.3f}")
     return 0 if good else FOUND
 
 

@@ -176,3 +176,28 @@ def test_the_time_is_linear(assessor: Assessor, bomb: str) -> None:
         return best
 
     assert cost(20_000) < 9 * cost(5_000) + 0.05
+
+
+def test_unsure_names_the_fields_below_what_their_label_needs() -> None:
+    assessor = Assessor()
+    texts = [
+        "物业不作为,电梯坏了一个月没人修",
+        "嗯",
+        "今天天气",
+        "请问公积金怎么提取",
+        "哈哈哈真开心",
+        "他们说的那个事",
+    ]
+    posts = [{"id": f"a:{n}", "kind": "weibo", "text": text} for n, text in enumerate(texts)]
+    answers = list(assessor.assess(posts))
+    told = [name for answer in answers for name in answer["unsure"]]
+    assert told
+    assert len(told) < 3 * len(answers)
+    for answer in answers:
+        for name in answer["unsure"]:
+            least = max(
+                head.abstain[head.labels.index(answer[name]["label"])]
+                for (task, _), head in assessor.bank.heads.items()
+                if task == name and answer[name]["label"] in head.labels
+            )
+            assert answer[name]["score"] < least

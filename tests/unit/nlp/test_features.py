@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nlp.features import BUCKETS, Extractor, char_bucket, word_bucket, word_hash
+from nlp.features import BUCKETS, STYLE_WEIGHT, STYLES, Extractor, char_bucket, word_bucket, word_hash
 from nlp.words import RustSegmenter
 
 POSTS = [("投诉物业", "小区物业不作为,电梯坏了"), ("", "今天天气很好[哈哈]"), ("", ""), ("咨询", "a")]
@@ -20,7 +20,7 @@ def test_columns_are_those_of_every_other_machine() -> None:
     assert word_hash("物业") == PINNED_HASH
 
 
-PINNED = [139915, 235659, 202194, 138710, 46174]
+PINNED = [279831, 471318, 404389, 277421, 337646]
 PINNED_HASH = 11834096852786553693
 
 
@@ -63,3 +63,16 @@ def test_words_are_aligned_with_their_columns() -> None:
 def test_strange_characters_do_not_stop_a_batch() -> None:
     features = Extractor(RustSegmenter()).extract([("", "\ud800坏"), ("", "\x00\x00"), ("", "👨‍👩‍👧")])
     assert len(features) == 3
+
+
+def test_style_tells_how_many_marks_and_how_long() -> None:
+    texts = ["坏了", "坏了!", "坏了!!", "坏了" * 40, "见http://t.cn/abc", "见"]
+    style = Extractor(RustSegmenter()).extract([("", text) for text in texts]).views["style"]
+    assert style.shape == (len(texts), STYLES)
+    assert len(set(np.diff(style.indptr).tolist())) == 1
+    assert np.allclose(style.data, STYLE_WEIGHT)
+    rows = [tuple(sorted(style[at].indices.tolist())) for at in range(len(texts))]
+    assert len(set(rows)) == 5, "only 坏了 and 见 have the same marks and length"
+    assert rows[0] == rows[5]
+    plain, one, two = map(set, rows[:3])
+    assert len(plain ^ one) == len(one ^ two) == 2

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nlp.assessor import Assessor
-from nlp.calibration import calibrate, ece, scores_of, softmax_of
+from nlp.calibration import SURE, UNSURE, abstain, calibrate, ece, mean_scores, reliability, scores_of, softmax_of
 from nlp.datasets import DataError
 from nlp.linear import MODELS, ModelError, quantise, write_arrays
 from nlp.train import tasks, train
@@ -42,7 +42,7 @@ def test_a_damaged_model_is_named(models: Path) -> None:
         Assessor(models=models)
 
 
-@pytest.mark.parametrize(("key", "value"), [("features", "f0"), ("segmenter", "jieba")])
+@pytest.mark.parametrize(("key", "value"), [("features", "f1"), ("segmenter", "jieba")])
 def test_a_model_of_another_version_is_named(models: Path, key: str, value: str) -> None:
     path = models / "offensive" / "card.json"
     card = json.loads(path.read_text(encoding="utf-8")) | {key: value}
@@ -140,3 +140,31 @@ def test_scores_are_those_of_scikit_learn() -> None:
     guess = decisions.argmax(axis=1)
     assert found["accuracy"] == pytest.approx(100 * accuracy_score(y, guess), abs=0.01)
     assert found["macro_f1"] == pytest.approx(100 * f1_score(y, guess, average="macro"), abs=0.01)
+
+
+def test_reliability_counts_every_row_once_and_its_gaps_are_the_error() -> None:
+    chances = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.45, 0.55]], dtype=np.float32)
+    y = np.array([0, 1, 1, 1])
+    bins = reliability(chances, y)
+    assert [bin_["from"] for bin_ in bins] == [0.5, 0.7, 0.8, 0.9]
+    assert sum(bin_["rows"] for bin_ in bins) == 4
+    assert ece(chances, y) == pytest.approx((0.1 + 0.8 + 0.3 + 0.45) / 4, abs=1e-3)
+
+
+def test_a_label_is_unsure_where_it_was_more_often_wrong_than_right() -> None:
+    score = np.linspace(0.31, 0.99, 69, dtype=np.float32)
+    chances = np.stack([score, 1 - score], axis=1)
+    chosen = np.zeros(69, dtype=np.int64)
+    y = np.where(score > 0.6, 0, 1)
+    assert abstain(chances, y, chosen) == [pytest.approx(0.61, abs=0.011), UNSURE]
+    assert abstain(chances, np.where(score > 0.9, 0, 1), chosen)[0] == SURE
+
+
+def test_scores_of_rounds_are_tuned_on_the_other_half() -> None:
+    """Decisions without any information: tuning the offsets must not make them look better than chance."""
+    rng = np.random.default_rng(3)
+    y = rng.integers(0, 3, 3000)
+    rounds = [rng.normal(size=(3000, 3)).astype(np.float32) for _ in range(2)]
+    found = mean_scores(rounds, y, tune=True)
+    assert found["macro_f1"] == pytest.approx(33.3, abs=1.5)
+    assert found["ece"] < 3
