@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.replies import NONE, under_way
+from casework.domain.times import epoch_second
 from crawlers.errors import CollectError
+from crawlers.json_pieces import json_pieces
 
 VERSION = 2
 REFUSED = ""
@@ -110,7 +112,7 @@ class Seen:
         known = self._posts.get(native_id) or self._before.get(native_id)
         if print_ == REFUSED and known is not None:
             print_ = known[0]
-        second = int(now.timestamp())
+        second = epoch_second(now)
         entry = [print_, known[1] if known else second, second, self.walk]
         if entry != self._posts.get(native_id):
             self._posts[native_id] = entry
@@ -197,8 +199,7 @@ class Seen:
 
     def own_id(self, native_id: str) -> str:
         """The id under which the post is known: its own, or the one it had before it moved."""
-        known: str = self._kept["aliases"].get(native_id, native_id)
-        return known
+        return str(self._kept["aliases"].get(native_id, native_id))
 
     def delta(self) -> dict[str, Any]:
         """What changed since the last call; ``apply`` puts it into another Seen."""
@@ -227,7 +228,7 @@ class Seen:
             "version": VERSION,
             "complete": complete,
             "walk": self.walk,
-            "posts": self._before | self._posts,
+            "posts": self._before | self._posts if self._before else self._posts,
             "refused": list(self._refused)[-_MOST_REFUSED:],
             "notes": self.notes,
             **self._kept,
@@ -237,7 +238,7 @@ class Seen:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with spare.open("w", encoding="utf-8") as file:
-                file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+                file.writelines(json_pieces(value))
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(spare, self.path)
@@ -270,8 +271,10 @@ class Seen:
         for held in (self._posts, self._before):
             for native_id in [one for one, entry in held.items() if entry[2] < second and one not in listed]:
                 del held[native_id]
-        aliases, known = self._kept["aliases"], self._before.keys() | self._posts.keys()
-        for address in [one for one, native_id in aliases.items() if native_id not in known]:
+        aliases, before, posts = self._kept["aliases"], self._before, self._posts
+        for address in [
+            one for one, native_id in aliases.items() if native_id not in before and native_id not in posts
+        ]:
             del aliases[address]
 
 

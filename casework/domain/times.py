@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from casework.domain.errors import DomainError
 
@@ -73,3 +74,9 @@ def short_time(moment: datetime) -> str:
     """As a person reads it in Chinese: 11月25日 09:00."""
     local = moment.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+@lru_cache(maxsize=4)
+def epoch_second(at: datetime) -> int:
+    """Seconds since 1970, rounded down; one and the same number for one moment, whoever keeps it."""
+    return int(at.timestamp())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,8 +58,9 @@ class ListMemory:
         """
         if self.collector.stop_reason is not None or name in self._holed or name not in self._now:
             return []
-        seen, current = self.collector.seen, set(self._now[name])
+        seen = self.collector.seen
         before: list[str] = seen.kept("lists", name) or []
+        current = set(self._now[name]) if before else set()
         last = max((place for place, one in enumerate(before) if one in current), default=-1)
         gaps = [one for one in before[:last] if one not in current and one not in self._told and seen.read_before(one)]
         self._told.update(gaps)
@@ -96,8 +98,9 @@ class ListMemory:
         if now is None:
             return []
         before: list[str] = self.collector.seen.kept("lists", name) or []
-        below = [one for one in before if one not in set(now) and one not in self._told]
-        self.collector.seen.keep("lists", name, list(dict.fromkeys(now + below))[: self.longest])
+        current = set(now) if before else set()
+        below = [one for one in before if one not in current and one not in self._told]
+        self.collector.seen.keep("lists", name, list(dict.fromkeys(chain(now[: self.longest], below)))[: self.longest])
         return [one for one in below if one not in self.shown]
 
 

@@ -42,7 +42,6 @@ class ArticleListSpider(SourceSpider):
         # First pages of all lists that give articles: those of the source, then those that they name.
         self._heads: set[str] = set(self.source.all_starts())
         self._named: set[str] = set(self._heads)
-        self._met: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every list."""
@@ -80,15 +79,15 @@ class ArticleListSpider(SourceSpider):
             return
         yield from self._further(first, listing.lists)
         links = [(url, self.own_id(url), shown) for url, shown in listing.links]
+        # Those met under another address (http and https) or in another list are left out.
+        unmet = {
+            native_id: (url, shown) for url, native_id, shown in reversed(links) if native_id not in self.memory.shown
+        }
         self.memory.page(first, page, (native_id for _, native_id, _ in links))
         # What has left the list comes first: where it moved to an address that the list shows too, it is known then.
         yield from (self.look_again(native_id) for native_id in self.memory.vanished(first))
         fresh = 0
-        for url, native_id, shown_date in links:
-            if native_id in self._met:
-                # Under another address (http and https), or in another list.
-                continue
-            self._met.add(native_id)
+        for native_id, (url, shown_date) in reversed(unmet.items()):
             fresh += not self.is_known(native_id)
             if self._settled(native_id):
                 self.collector.read += 1

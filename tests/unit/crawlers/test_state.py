@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -136,3 +137,18 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, now: datetime)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(CollectError, match="--out"):
         RunFiles(tmp_path / "file", "a", now)
+
+
+@pytest.mark.parametrize("many", [0, 1, 499, 500, 501, 1501])
+def test_a_state_written_in_pieces_is_read_back_whole(many: int, tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    seen = Seen(file)
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    for number in range(many):
+        seen.remember(f'第{number}号"', "0" * 16, now)
+        seen.keep("aliases", f"https://a.example/{number}", f'第{number}号"')
+    seen.save(True, pending={}, ended=None)
+    value = json.loads(file.read_text(encoding="utf-8"))
+    assert (len(value["posts"]), len(value["aliases"]), value["pending"], value["ended"]) == (many, many, {}, None)
+    again = Seen(file)
+    assert [again.knows(f'第{number}号"') for number in range(many)] == [True] * many
