@@ -277,8 +277,3 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> Delivery:
         """One try. Never raises for what the other side does; secrets never appear in the answer."""
-
-
-def ids_of(records: Iterable[PostRecord]) -> list[str]:
-    """The post ids of records, in order."""
-    return [record.post.id for record in records]

@@ -18,7 +18,6 @@ _COMPOUND = frozenset(name for name in word_list("surnames") if len(name) > 1)
 _SINGLE = "".join(name for name in word_list("surnames") if len(name) == 1)
 _SURNAMES = frozenset(_SINGLE)
 _NOT_FIRST, _NOT_SECOND = frozenset(word_list("not_given_first")), frozenset(word_list("not_given"))
-_NOT_GIVEN = "".join(sorted(_NOT_SECOND))
 _WORDS = frozenset(word_list("not_names"))
 _ALSO_WORDS = frozenset("和来都应成全保解从向于连时官明单相方关平水党费计路代易万过安宁强盛高温余车房石山金")
 """Surnames that are mostly words: where the cue is weak, the tagger must call what follows a name."""

@@ -30,7 +30,6 @@ _GAP = re.compile(r"\s+")
 _LOOSE = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 _RUN = re.compile(r"(.)\1{3,}")
 _MENTION = re.compile(r"@[\w\-·]{1,30}")
-_HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
 FACE = re.compile(r"\[[\w]{1,8}\]")
 """A platform's own emoticon: [泪], [中国赞]."""
 
@@ -64,8 +63,3 @@ def normalise(text: str) -> str:
         text = _SHEET.sub(" ", text)
     text = _LOOSE.sub("", _GAP.sub(" ", text).strip())
     return _RUN.sub(r"\1\1\1", text)
-
-
-def han_count(text: str) -> int:
-    """Number of Han characters."""
-    return len(_HAN.findall(text))
