@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from casework.config.mistakes import Mistake, one_of, shown
-from casework.config.reading import read_yaml
+from casework.config.reading import line_of, read_yaml
 
 SINGLE = (
     *("office.yml", "departments.yml", "routing.yml", "opening.yml", "dispositions.yml", "escalation.yml"),
@@ -48,6 +48,13 @@ class Folder:
                 self.values[name], found = read_yaml(self.files[name], self.shown(name))
                 self.mistakes.extend(found)
         return self.values[name]
+
+    def with_line(self, mistake: Mistake) -> Mistake:
+        """The mistake with the line of its place, where the file has one."""
+        paths = [path for name, path in self.files.items() if self.shown(name) == mistake.file]
+        if mistake.line is not None or not paths:
+            return mistake
+        return replace(mistake, line=line_of(paths[0], mistake.path))
 
     def inside(self, folder: str) -> list[str]:
         """Names of the files in one of FOLDERS, sorted."""

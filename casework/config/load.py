@@ -39,13 +39,13 @@ def check_office(folder: Path, today: date | None = None, environ: Mapping[str, 
     if not any(mistake.severity == ERROR for mistake in found):
         from casework.config.examples import run_examples
 
-        found.extend(run_examples(files, _office(files)))
+        found.extend(files.folder.with_line(mistake) for mistake in run_examples(files, _office(files)))
     return found
 
 
 def _mistakes(files: Files, today: date | None, environ: Mapping[str, str] | None) -> list[Mistake]:
     found = list(_crosswise(files, today, environ))
-    return [*files.folder.mistakes, *found]
+    return [files.folder.with_line(mistake) for mistake in (*files.folder.mistakes, *found)]
 
 
 def _crosswise(files: Files, today: date | None, environ: Mapping[str, str] | None) -> Iterator[Mistake]:

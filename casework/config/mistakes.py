@@ -38,16 +38,21 @@ _WRITE = {
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake: ``file: path: found: what to write``. A ``warning`` does not stop the office from working."""
+    """One mistake: ``file:line: path: found: what to write``. A ``warning`` does not stop the office from working.
+
+    ``line`` counts from 1; None where the mistake has no place in the file (a file that is missing).
+    """
 
     file: str
     path: str
     found: str
     write: str
     severity: str = ERROR
+    line: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.path}: {self.found}: {self.write}"
+        line = "" if self.line is None else f":{self.line}"
+        return f"{self.file}{line}: {self.path}: {self.found}: {self.write}"
 
 
 class ConfigError(ValueError):

@@ -7,6 +7,8 @@ plain numbers are more than text; times and dates stay text and are read by the 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,3 +78,35 @@ def _broken(file: str, error: Exception) -> Mistake:
     place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "(the whole file)"
     problem = getattr(error, "problem", None) or str(error).split("\n", 1)[0]
     return Mistake(file, place, f"not YAML ({problem})", "indent with spaces, close quotes and brackets")
+
+
+def line_of(path: Path, place: str) -> int | None:
+    """The line, from 1, of ``place`` (``rules[3].to``) in a file; the nearest thing around it where it is not there.
+
+    None where no part of it is there, or the file is no YAML.
+    """
+    try:
+        node: Any = _Loader(path.read_bytes().decode("utf-8-sig")).get_single_node()
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError):
+        return None
+    line = None
+    parts = [int(index) if index else key for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place)]
+    for found in takewhile(bool, _steps(node, parts)):
+        line = found.start_mark.line + 1
+    return line
+
+
+def _steps(node: Any, parts: list[Any]) -> Iterator[Any]:
+    """The node at which each part of a place is written: the key of a mapping, the entry of a list."""
+    for part in parts:
+        at, node = _inside(node, part)
+        yield at
+
+
+def _inside(node: Any, part: Any) -> tuple[Any, Any]:
+    if isinstance(node, yaml.MappingNode):
+        found = [(key, value) for key, value in node.value if key.value == str(part)]
+        return found[0] if found else (None, None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None, None
