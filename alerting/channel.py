@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from alerting.text import one_line
-from casework.domain.notice import Delivery, Message
+from alerting.text import one_line, plain_lines
+from casework.domain.notice import Delivery, Limits, Message
 
 VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 """What an environment variable's name looks like."""
@@ -38,19 +38,23 @@ class Example:
     """A working configuration of a channel; the docs print it and the contract suite runs on it.
 
     ``transport`` is what answers at the other end. ``good`` and ``bad`` (HTTP channels only) are bodies of
-    HTTP 200 answers: taken, and refused inside the 200.
+    HTTP 200 answers: taken, and refused inside the 200. ``path`` follows the configured address where a message is
+    given; ``before``: path → answer of what is asked before (a token).
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     transport: Literal["local", "smtp", "http"] = "http"
     good: str = "{}"
     bad: str = ""
+    path: str = ""
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 class AnyChannel(Protocol):
     """A built channel: the port that ``casework`` asks for."""
 
     name: str
+    limits: Limits
 
     def send(self, message: Message) -> Delivery:
         """Try once. Never raises for what the other side does: the answer says whether to try again."""
@@ -70,6 +74,12 @@ def with_link(message: Message) -> str:
     if message.link is None or message.link in message.body:
         return message.body
     return f"{message.body}\n{message.link}"
+
+
+def group_text(message: Message) -> str:
+    """The text for a group: who is meant, then the body with its link."""
+    mark = "【紧急】" if message.urgent else ""
+    return plain_lines(f"{mark}{one_line(message.recipient.name)}：\n{with_link(message)}")
 
 
 def safe_detail(text: str, *secrets: SecretStr | None) -> str:

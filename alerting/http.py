@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -22,12 +22,23 @@ ANSWER_LIMIT = 16_384
 RETRY_STATUS = frozenset({408, 425, 429})
 """Client errors that pass by themselves: time-out, too early, too many (RFC 9110, 8470, 6585)."""
 LONGEST_WAIT = 86_400.0
+WEB_PAGE = "a web page instead of an answer"
 
 # Its DEBUG lines carry the path and query, where the address itself is the secret.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
-Judge = Callable[[object], tuple[bool, bool, str]]
-"""From the parsed JSON answer (else its text) to (ok, retry, what it says)."""
+
+class Verdict(NamedTuple):
+    """What an answer says: taken or not, whether another try can help, its words, and seconds to wait before it."""
+
+    ok: bool
+    retry: bool
+    said: str
+    wait: float | None = None
+
+
+Judge = Callable[[object], Verdict]
+"""From the parsed JSON answer (else its text) to what it says."""
 
 
 def new_session(proxy: str | None = None) -> requests.Session:
@@ -67,16 +78,18 @@ def post(
     timeout: float,
     secrets: tuple[SecretStr | None, ...] = (),
     verify: bool | str = True,
+    method: str = "POST",
 ) -> Delivery:
     """Post ``body`` once and say what became of it. ``timeout``: seconds for the answer, first byte to last.
 
-    4xx is final but for RETRY_STATUS; 5xx, time-outs and broken connections are worth another try; a redirect
-    is not followed; a 2xx counts only when ``judge`` finds no error inside.
+    4xx is final but for RETRY_STATUS and for what ``judge`` knows to pass by itself; 5xx, time-outs and broken
+    connections are worth another try; a redirect is not followed; a 2xx counts only when ``judge`` finds no error.
     """
     host = urlsplit(url.get_secret_value()).hostname or "?"
     started = time.monotonic()
     try:
-        with session.post(
+        with session.request(
+            method,
             url.get_secret_value(),
             data=body,
             headers=dict(headers),
@@ -122,12 +135,18 @@ def _delivery(response: requests.Response, host: str, content: bytes, judge: Jud
     status = response.status_code
     said = content.decode("utf-8", "replace")
     if 200 <= status < 300:
-        ok, retry, detail = judge(_json(content))
-        return Delivery(ok, retry and not ok, f"{host}: {status} {detail}".rstrip())
+        ok, retry, detail, wait = judge(_json(content))
+        return Delivery(ok, retry and not ok, f"{host}: {status} {detail}".rstrip(), None if ok else wait)
     if 300 <= status < 400:
         return Delivery(False, detail=f"{host}: {status} redirect not followed; write the new address in the settings")
-    retry = status in RETRY_STATUS or status >= 500
-    return Delivery(False, retry, f"{host}: {status} {said}", _retry_after(response) if retry else None)
+    retry, wait = status in RETRY_STATUS or status >= 500, None
+    answer = _json(content)
+    if isinstance(answer, dict):
+        # Some vendors answer 400 with the code inside that tells a full quota from a wrong key.
+        inside = judge(answer)
+        retry, wait = retry or (inside.retry and not inside.ok), inside.wait
+    asked = _retry_after(response) if retry else None
+    return Delivery(False, retry, f"{host}: {status} {said}", wait if asked is None and retry else asked)
 
 
 def _json(content: bytes) -> object:
@@ -161,26 +180,26 @@ def _broken(error: requests.RequestException, host: str, timeout: float) -> Deli
     return Delivery(False, retry=True, detail=f"{host}: {type(error).__name__}: connection failed or broke")
 
 
-def error_inside(answer: object, retry_codes: frozenset[int]) -> tuple[bool, bool, str]:
+def error_inside(answer: object, retry_codes: frozenset[int]) -> Verdict:
     """Judge an answer by what services put in a 200: a web page (somebody's log-in stands in between),
     ``errcode``/``code`` other than 0 or 200, ``ok`` or ``success`` false, a filled ``error``. Gives (ok,
     retry, what it says); an answer without any of these is a success.
     """
     if isinstance(answer, str) and answer.lstrip().startswith("<"):
-        return False, True, "a web page instead of an answer"
+        return Verdict(False, True, WEB_PAGE)
     if not isinstance(answer, dict):
-        return True, False, ""
+        return Verdict(True, False, "")
     said = next((str(answer[k]) for k in ("errmsg", "msg", "message", "error") if answer.get(k)), "")
     for key in ("errcode", "code"):
         if key in answer and not _is_success(answer[key]):
             retry = _passes(_number(answer[key]), retry_codes)
-            return False, retry, f"{key} {answer[key]}: {said}"
+            return Verdict(False, retry, f"{key} {answer[key]}: {said}")
     for key in ("ok", "success"):
         if answer.get(key) is False:
-            return False, False, f"{key} false: {said}"
+            return Verdict(False, False, f"{key} false: {said}")
     if answer.get("error"):
-        return False, False, f"error: {said}"
-    return True, False, said
+        return Verdict(False, False, f"error: {said}")
+    return Verdict(True, False, said)
 
 
 def _passes(number: int | None, retry_codes: frozenset[int]) -> bool:

@@ -36,6 +36,15 @@ def _mask(found: re.Match[str]) -> str:
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) == 11 else digits[:2] + "*" * 13 + digits[-3:]
 
 
+def fit_bytes(text: str, most: int) -> str:
+    """``text`` within ``most`` bytes of UTF-8, cut at a whole character with … where it was longer."""
+    raw = _encodable(text).encode()
+    if len(raw) <= most:
+        return raw.decode()
+    mark = "…"
+    return raw[: max(0, most - len(mark.encode()))].decode("utf-8", "ignore") + mark
+
+
 def _encodable(text: str) -> str:
     # Half a surrogate pair cannot be written as UTF-8.
     return text.encode("utf-8", "replace").decode("utf-8")

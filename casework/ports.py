@@ -14,7 +14,7 @@ from casework.domain.alarm import Alarm
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.event import Event
-from casework.domain.notice import Delivery, Message, Recipient
+from casework.domain.notice import Delivery, Limits, Message, Recipient
 from casework.domain.post import Post
 from casework.records import (
     AuditEntry as AuditEntry,
@@ -274,6 +274,7 @@ class Channel(Protocol):
     """One way to tell somebody."""
 
     name: str
+    limits: Limits
 
     def send(self, message: Message) -> Delivery:
         """One try. Never raises for what the other side does; secrets never appear in the answer."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from alerting.channel import ChannelSettings, Example, with_link
 from alerting.text import one_line, plain_lines
-from casework.domain.notice import Delivery, Message
+from casework.domain.notice import Delivery, Limits, Message
 
 
 class Settings(ChannelSettings):
@@ -22,6 +22,7 @@ class Channel:
 
     def __init__(self, name: str, settings: Settings, environ: Mapping[str, str]) -> None:
         self.name = name
+        self.limits = Limits()
 
     def send(self, message: Message) -> Delivery:
         """Write the notice. A closed or full standard error is worth another try."""

@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 
 from alerting.channel import VARIABLE, ChannelSettings, Example, read_secret, safe_detail, with_link
 from alerting.text import one_line, plain_lines
-from casework.domain.notice import Delivery, Message, Recipient
+from casework.domain.notice import Delivery, Limits, Message, Recipient
 
 _HOST = r"^[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$|^[0-9A-Fa-f:]+$"
 _ADDRESS = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$"
@@ -70,6 +70,7 @@ class Channel:
 
     def __init__(self, name: str, settings: Settings, environ: Mapping[str, str]) -> None:
         self.name = name
+        self.limits = Limits()
         self._settings = settings
         self._password = read_secret(environ, settings.password_env) if settings.password_env else None
         if self._password is not None and not self._password.get_secret_value().isascii():

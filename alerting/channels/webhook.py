@@ -20,7 +20,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from alerting.channel import VARIABLE, ChannelSettings, Example, read_secret
 from alerting.http import check_url, error_inside, new_session, post
-from casework.domain.notice import Delivery, Message
+from casework.domain.notice import Delivery, Limits, Message
 
 
 class Settings(ChannelSettings):
@@ -69,6 +69,7 @@ class Channel:
 
     def __init__(self, name: str, settings: Settings, environ: Mapping[str, str]) -> None:
         self.name = name
+        self.limits = Limits()
         self._settings = settings
         self._secret = read_secret(environ, settings.secret_env)
         self._url = SecretStr(settings.url) if settings.url else read_secret(environ, settings.url_env or "")

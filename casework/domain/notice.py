@@ -41,19 +41,36 @@ class Message:
     body: str
     link: str | None = None
     urgent: bool = False
+    kind: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """``kind``: of the notice; ``fields``: its facts one by one, for channels whose texts are fixed elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can take. ``characters`` of a body, ``per_minute`` messages (None: no limit known).
+
+    ``shared``: more people than the recipient read it (a group): what reports wrongdoing must not go there.
+    """
+
+    characters: int | None = None
+    per_minute: int | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """What a channel says of one try. ``retry`` is meaningful only where ``ok`` is false.
 
-    ``retry_after`` is in seconds, where the other side named it. ``detail`` carries no secret.
+    ``retry_after`` is in seconds, where the other side named it. ``detail`` carries no secret. ``receipt``: under what
+    the other side can be asked later whether it arrived.
     """
 
     ok: bool
     retry: bool = False
     detail: str = ""
     retry_after: float | None = None
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

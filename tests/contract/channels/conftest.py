@@ -60,6 +60,13 @@ def start_mail(mailbox: Mailbox, certificate: Path) -> Iterator[StartMail]:
         controller.stop(no_assert=True)
 
 
+def ready(name: str, httpserver: HTTPServer, certificate: Path) -> Bench:
+    """A channel of this kind, led to the servers of the test."""
+    made = make_bench(kind(name), certificate, httpserver.url_for(HOOK_PATH))
+    made.prepare(httpserver)
+    return made
+
+
 def speaking(*transports: str) -> list[str]:
     """The channel files whose other end is one of these."""
     return [name for name in names() if kind(name).example.transport in transports]
@@ -68,22 +75,22 @@ def speaking(*transports: str) -> list[str]:
 @pytest.fixture(params=names())
 def bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certificate: Path) -> Bench:
     """Every channel file there is, with its own example settings."""
-    return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))
+    return ready(request.param, httpserver, certificate)
 
 
 @pytest.fixture(params=speaking("http"))
 def http_bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certificate: Path) -> Bench:
     """Every channel that speaks HTTP."""
-    return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))
+    return ready(request.param, httpserver, certificate)
 
 
 @pytest.fixture(params=speaking("http", "smtp"))
 def remote_bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certificate: Path) -> Bench:
     """Every channel with another side."""
-    return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))
+    return ready(request.param, httpserver, certificate)
 
 
 @pytest.fixture(params=[name for name in names() if any(k.endswith("_env") for k in kind(name).example.settings)])
 def secret_bench(request: pytest.FixtureRequest, httpserver: HTTPServer, certificate: Path) -> Bench:
     """Every channel with a secret."""
-    return make_bench(kind(request.param), certificate, httpserver.url_for(HOOK_PATH))
+    return ready(request.param, httpserver, certificate)

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from pytest_httpserver import HTTPServer
+from werkzeug import Request
 
 from alerting.channel import AnyChannel
 from alerting.load import Kind
 from casework.domain.notice import Message, Recipient
 
 HOOK_PATH = "/hook/path-s3cret-5150"
+OPEN_PATH = "/service"
+"""Where a service is that everybody knows."""
 SECRET = "p4ss-w0rd-never-shown"
 ADDRESS = "localhost"
 
@@ -64,6 +68,39 @@ class Bench:
     settings: dict[str, Any]
     environ: dict[str, str]
 
+    @property
+    def path(self) -> str:
+        """Where a message is given."""
+        return self.hook + self.kind.example.path
+
+    @property
+    def hook(self) -> str:
+        """The configured address: a secret where a variable holds it."""
+        return HOOK_PATH if any("url" in key and key.endswith("_env") for key in self.settings) else OPEN_PATH
+
+    @property
+    def echo(self) -> str:
+        """What a server may say again: every secret that this channel has sent it, and the way it was asked by."""
+        return " ".join([*(value for value in self.environ.values() if value == SECRET), self.hook])
+
+    def prepare(self, httpserver: HTTPServer) -> None:
+        """Let the server answer what the channel asks before it gives a message."""
+        for path, answer in self.kind.example.before.items():
+            httpserver.expect_request(self.hook + path).respond_with_data(answer)
+
+    def turn(self, url: str) -> None:
+        """Lead the channel to another address."""
+        self.environ |= {name: url for name, value in self.environ.items() if value.startswith("http")}
+        self.settings |= {
+            key: url.replace(HOOK_PATH, OPEN_PATH)
+            for key, value in self.settings.items()
+            if str(value).startswith("http")
+        }
+
+    def given(self, httpserver: HTTPServer) -> list[Request]:
+        """The requests that gave a message."""
+        return [request for request, _ in httpserver.log if request.path == self.path]
+
     def build(self, environ: Mapping[str, str] | None = None, **settings: Any) -> AnyChannel:
         """The channel, built from checked settings as the loader builds it."""
         checked = self.kind.settings.model_validate({**self.settings, **settings})
@@ -89,7 +126,7 @@ def make_bench(one: Kind, certificate: Path, url: str) -> Bench:
         if key.endswith("_env"):
             environ[value] = url if "url" in key else SECRET
         elif str(value).startswith(("http://", "https://")):
-            settings[key] = url
+            settings[key] = url.replace(HOOK_PATH, OPEN_PATH)
     if "timeout" in one.settings.model_fields:
         settings["timeout"] = 3.0
     if one.example.transport == "smtp":

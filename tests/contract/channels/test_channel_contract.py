@@ -25,7 +25,7 @@ from tests.contract.channels.servers import (
     message,
 )
 
-SHOWN_NEVER = (SECRET, "path-s3cret-5150")
+SHOWN_NEVER = (SECRET, "path-s3cret-5150", "t0ken-never-shown")
 
 
 def clean(*texts: str) -> None:
@@ -44,16 +44,16 @@ def mute() -> Iterator[int]:
 
 
 def test_there_are_channels() -> None:
-    assert {"console", "mail", "webhook"} <= set(names())
+    assert set(names()) == {"console", "dingtalk", "feishu", "mail", "sms", "webhook", "wecom_app", "wecom_robot"}
     transports = {kind(name).example.transport for name in names()}
     assert transports == {"local", "smtp", "http"}
 
 
 def test_a_notice_is_taken_once(bench: Bench, httpserver: HTTPServer, start_mail: StartMail, mailbox: Mailbox) -> None:
-    httpserver.expect_request(HOOK_PATH, method="POST").respond_with_data(bench.kind.example.good)
+    httpserver.expect_request(bench.path, method="POST").respond_with_data(bench.kind.example.good)
     delivery = bench.build(**bench.reach(start_mail)).send(message())
     assert (delivery.ok, delivery.retry) == (True, False), delivery.detail
-    taken = len(httpserver.log) + len(mailbox.envelopes)
+    taken = len(bench.given(httpserver)) + len(mailbox.envelopes)
     assert taken == (0 if bench.kind.example.transport == "local" else 1)
     clean(delivery.detail)
 
@@ -78,11 +78,11 @@ def test_a_notice_is_taken_once(bench: Bench, httpserver: HTTPServer, start_mail
     ],
 )
 def test_http_retry_table(http_bench: Bench, httpserver: HTTPServer, status: int, retry: bool) -> None:
-    httpserver.expect_request(HOOK_PATH).respond_with_data(f"said {SECRET}", status=status)
+    httpserver.expect_request(http_bench.path).respond_with_data(f"said {http_bench.echo}", status=status)
     delivery = http_bench.build().send(message())
     assert (delivery.ok, delivery.retry) == (False, retry)
     assert str(status) in delivery.detail
-    assert len(httpserver.log) == 1, "a channel tries once; the outbox tries again"
+    assert len(http_bench.given(httpserver)) == 1, "a channel tries once; the outbox tries again"
     clean(delivery.detail)
 
 
@@ -100,21 +100,21 @@ def test_http_retry_table(http_bench: Bench, httpserver: HTTPServer, status: int
 def test_retry_after_is_read(
     http_bench: Bench, httpserver: HTTPServer, header: str, low: float | None, high: float | None
 ) -> None:
-    httpserver.expect_request(HOOK_PATH).respond_with_data("", status=429, headers={"Retry-After": header})
+    httpserver.expect_request(http_bench.path).respond_with_data("", status=429, headers={"Retry-After": header})
     after = http_bench.build().send(message()).retry_after
     assert after == low == high
 
 
 def test_an_error_inside_a_200_is_a_failure(http_bench: Bench, httpserver: HTTPServer) -> None:
     assert http_bench.kind.example.bad, "an HTTP channel's example shows a refusal inside a 200"
-    httpserver.expect_request(HOOK_PATH).respond_with_data(http_bench.kind.example.bad)
+    httpserver.expect_request(http_bench.path).respond_with_data(http_bench.kind.example.bad)
     delivery = http_bench.build().send(message())
     assert not delivery.ok
     assert len(delivery.detail) > len("127.0.0.1: 200 "), "the answer's own words are told"
 
 
 def test_a_log_in_page_in_a_200_is_a_failure(http_bench: Bench, httpserver: HTTPServer) -> None:
-    httpserver.expect_request(HOOK_PATH).respond_with_data("<!doctype html><title>登录</title>")
+    httpserver.expect_request(http_bench.path).respond_with_data("<!doctype html><title>登录</title>")
     assert not http_bench.build().send(message()).ok
 
 
@@ -122,15 +122,16 @@ def test_a_log_in_page_in_a_200_is_a_failure(http_bench: Bench, httpserver: HTTP
 def test_no_redirect_is_followed(http_bench: Bench, httpserver: HTTPServer, status: int) -> None:
     httpserver.expect_request("/elsewhere").respond_with_data(http_bench.kind.example.good)
     where = {"Location": httpserver.url_for("/elsewhere")}
-    httpserver.expect_request(HOOK_PATH).respond_with_data("", status=status, headers=where)
+    httpserver.expect_request(http_bench.path).respond_with_data("", status=status, headers=where)
     delivery = http_bench.build().send(message())
     assert (delivery.ok, delivery.retry) == (False, False)
-    assert [request.path for request, _ in httpserver.log] == [HOOK_PATH]
+    assert len(http_bench.given(httpserver)) == 1
+    assert "/elsewhere" not in [request.path for request, _ in httpserver.log]
 
 
 def test_a_mute_server_is_a_time_out_to_try_again(remote_bench: Bench, mute: int) -> None:
     url = f"http://127.0.0.1:{mute}{HOOK_PATH}"
-    remote_bench.environ |= {name: url for name, value in remote_bench.environ.items() if value.startswith("http")}
+    remote_bench.turn(url)
     settings = {"port": mute, **remote_bench.plain()} if remote_bench.kind.example.transport == "smtp" else {}
     delivery = remote_bench.build(timeout=0.2, **settings).send(message())
     assert (delivery.ok, delivery.retry) == (False, True)
@@ -151,7 +152,7 @@ def test_an_answer_without_end_is_cut_off(http_bench: Bench, httpserver: HTTPSer
     def endless(request: Request) -> Response:
         return Response(chunks(), direct_passthrough=True)
 
-    httpserver.expect_request(HOOK_PATH).respond_with_handler(endless)
+    httpserver.expect_request(http_bench.path).respond_with_handler(endless)
     delivery = http_bench.build(timeout=0.4).send(message())
     stop.set()
     assert 0 < len(given) < pieces, "the channel read to the end"
@@ -163,7 +164,7 @@ def test_an_answer_without_end_is_cut_off(http_bench: Bench, httpserver: HTTPSer
 def test_nobody_listens(remote_bench: Bench) -> None:
     port = free_port()
     url = f"http://127.0.0.1:{port}{HOOK_PATH}"
-    remote_bench.environ |= {name: url for name, value in remote_bench.environ.items() if value.startswith("http")}
+    remote_bench.turn(url)
     delivery = remote_bench.build(**remote_bench.reach(lambda: port)).send(message())
     assert (delivery.ok, delivery.retry) == (False, True)
     clean(delivery.detail)
@@ -177,7 +178,7 @@ def test_no_secret_in_logs_errors_or_repr(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    httpserver.expect_request(HOOK_PATH).respond_with_data(f"{SECRET} {HOOK_PATH}", status=400)
+    httpserver.expect_request(bench.path).respond_with_data(bench.echo, status=400)
     channel = bench.build(**bench.reach(start_mail))
     first = channel.send(message())
     second = channel.send(message(recipient=Recipient("a/contact", "甲")))
@@ -221,7 +222,7 @@ def test_the_example_is_what_a_person_may_copy(bench: Bench) -> None:
 def test_odd_notices_do_not_raise(
     bench: Bench, httpserver: HTTPServer, start_mail: StartMail, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    httpserver.expect_request(HOOK_PATH).respond_with_data(bench.kind.example.good)
+    httpserver.expect_request(bench.path).respond_with_data(bench.kind.example.good)
     channel = bench.build(**bench.reach(start_mail))
     odd = [
         message(subject="标题\r\nBcc: other@example.com", body="\x1b[2J\x07红\r\n二"),
