@@ -61,7 +61,7 @@ def _answer(post: Post, assessment: dict[str, Any], joined: Context, now: dateti
         facts = facts_of(post, Assessment({"severity": {"level": "none"}, **assessment}, 1))
     except (KeyError, TypeError, AttributeError) as error:
         return {"id": post.id, "error": {"kind": "invalid", "detail": f"assessment: {error!r} is not of its form"}}
-    found: Route = decide(facts, joined.office.routing, now.astimezone(SHANGHAI).date())
+    found: Route = decide(facts, joined.office.routing, now.astimezone(SHANGHAI).date(), explain)
     line: Line = {
         "id": post.id,
         "department": found.department,
@@ -71,7 +71,8 @@ def _answer(post: Post, assessment: dict[str, Any], joined: Context, now: dateti
     }
     if explain:
         line["tried"] = [
-            {"rule": item.rule, "basis": item.basis, "matched": item.matched, "failed": item.failed}
-            for item in found.tried
+            {"rule": one.rule, "basis": one.basis, "matched": one.matched, "failed": one.failed, "why": one.note}
+            for one in found.tried
         ]
+        line["watchers"] = list(found.watchers)
     return line

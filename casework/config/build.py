@@ -15,14 +15,16 @@ from casework.config.models_rules import (
     LadderEntry,
     OpeningFile,
     RoutingFile,
+    RoutingRuleEntry,
     StepEntry,
     When,
 )
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
+from casework.domain.departments import Department
 from casework.domain.escalation import ROLES, Ladder, Step
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
-from casework.domain.routing import Department, HelperRule, RoutingRule, RoutingTable
+from casework.domain.routing import HelperRule, RoutingRule, RoutingTable
 from casework.domain.worktime import WorkTime, YearCalendar
 
 OFFICE_REFERENCE = "本单位规定"
@@ -87,16 +89,20 @@ def _department(entry: DepartmentEntry, patterns: Mapping[Any, ContactPattern]) 
     )
 
 
+def routing_rule(entry: RoutingRuleEntry, region: str) -> RoutingRule:
+    """One routing rule in an office of ``region``."""
+    when = conditions(entry.when, region)
+    return RoutingRule(entry.id, entry.basis, when, entry.to, entry.reason, tuple(entry.with_))
+
+
 def routing(file: RoutingFile, units: Mapping[str, Department], office: OfficeFile) -> RoutingTable:
     """All that routing needs."""
-    rules = tuple(
-        RoutingRule(rule.id, rule.basis, conditions(rule.when, office.region), rule.to, rule.reason, tuple(rule.with_))
-        for rule in file.rules
-    )
+    rules = tuple(routing_rule(entry, office.region) for entry in file.rules)
     helpers = tuple(
         HelperRule(entry.id, conditions(entry.when, office.region), tuple(entry.with_)) for entry in file.helpers
     )
-    return RoutingTable(units, rules, office.desks.default, office.desks.discipline, helpers)
+    desks = office.desks
+    return RoutingTable(units, rules, desks.default, desks.discipline, helpers, desks.supervision)
 
 
 def opening(file: OpeningFile, region: str) -> tuple[OpeningRule, ...]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from casework.config.build import routing_rule
 from casework.config.files import Files
+from casework.config.labels import words_of
 from casework.config.mistakes import Mistake, one_of, shown
 from casework.config.models import DepartmentEntry
 from casework.domain.moves import FROM
 from casework.domain.routing import DISTRICT, UNIT
+from casework.domain.rule_study import contradictions
 
 PERMISSIONS = (*sorted(FROM), "report", "figures", "sources", "users")
 """What a role may be allowed: the verbs of cases and three rights beside them."""
@@ -44,8 +47,10 @@ def check_office_file(files: Files) -> Iterator[Mistake]:
         write = "write the office's own code of six digits: 410100"
         yield files.mistake("office.yml", ("region",), shown(office.region), write)
     units = units_of(files)
-    for desk in ("default", "review", "discipline"):
+    for desk in ("default", "review", "discipline", "supervision", "coordination"):
         name = getattr(office.desks, desk)
+        if name is None:
+            continue
         if units and name not in units:
             yield files.mistake("office.yml", ("desks", desk), shown(name), one_of(name, units, "department"))
         elif units and units[name].until is not None:
@@ -118,6 +123,7 @@ def check_routing(files: Files) -> Iterator[Mistake]:
     name, units = "routing.yml", units_of(files)
     yield from doubles(files, name, "rules", (rule.id for rule in files.routing.rules))
     yield from doubles(files, name, "helpers", (rule.id for rule in files.routing.helpers))
+    yield from _contradictions(files, name)
     for index, rule in enumerate(files.routing.rules):
         if rule.to not in (UNIT, DISTRICT, *units):
             yield files.mistake(name, ("rules", index, "to"), shown(rule.to), one_of(rule.to, units, "department"))
@@ -126,8 +132,26 @@ def check_routing(files: Files) -> Iterator[Mistake]:
         yield from _known(files, name, ("helpers", index, "with"), helper.with_, units)
     for index, example in enumerate(files.routing.examples):
         yield from _known(files, name, ("examples", index, "to"), [example.to], units, single=True)
-        for key, ids in (("with", example.with_), ("excluded", example.excluded)):
+        for key, ids in (("with", example.with_), ("excluded", example.excluded), ("watchers", example.watchers)):
             yield from _known(files, name, ("examples", index, key), ids or (), units)
+
+
+def _contradictions(files: Files, name: str) -> Iterator[Mistake]:
+    """Two rules of one basis that ask the same and answer otherwise: the later one can never act."""
+    assert files.routing is not None  # asked for before
+    region = files.office.region if files.office else ""
+    rules = [routing_rule(entry, region) for entry in files.routing.rules]
+    for first, later in contradictions(rules):
+        line = files.line(name, ("rules", first))
+        found = f"contradicts rule {rules[first].id} (line {line}): the same conditions, but {rules[first].to}"
+        write = f"take one of the two out, or set their conditions apart ({rules[later].to} is never reached)"
+        yield files.mistake(name, ("rules", later, "to"), found, write)
+
+
+def routing_classes(files: Files) -> dict[str, tuple[str, ...]]:
+    """The labels of the classes by which matters are routed, in this office."""
+    words = words_of(files.folder.read("topics.yml"), ())
+    return {key: words[key] for key in ("board_domain", "petition_topic")}
 
 
 def check_rest(files: Files) -> Iterator[Mistake]:

@@ -23,7 +23,7 @@ def run_examples(files: Files, office: Office) -> Iterator[Mistake]:
     """Every example of routing, opening and deadlines that does not come out as written."""
     if files.routing:
         for index, example in enumerate(files.routing.examples):
-            yield from _routing(files, office, index, example)
+            yield from routing_example(files, office, index, example)
     if files.opening:
         for index, opening in enumerate(files.opening.examples):
             rule = office.decide(build.facts(opening.facts, office.region))
@@ -36,13 +36,15 @@ def run_examples(files: Files, office: Office) -> Iterator[Mistake]:
             yield from _deadline(files, office, name, file, index, limit)
 
 
-def _routing(files: Files, office: Office, index: int, example: RoutingExample) -> Iterator[Mistake]:
+def routing_example(files: Files, office: Office, index: int, example: RoutingExample) -> Iterator[Mistake]:
+    """What of one example comes out otherwise than written."""
     found = route(build.facts(example.facts, office.region), office.routing, example.on or DAY)
     by = f"rule {found.rule}" if found.rule else "no rule, so the default desk"
     outcome = (
         ("to", example.to, found.department),
         ("with", example.with_, found.co_departments),
         ("excluded", example.excluded, found.excluded),
+        ("watchers", example.watchers, found.watchers),
     )
     for key, wanted, got in outcome:
         given = [got] if isinstance(got, str) else sorted(got)

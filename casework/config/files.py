@@ -53,6 +53,10 @@ class Files:
         """A mistake in the file ``name`` of the folder."""
         return Mistake(self.folder.shown(name), path_of(loc), found, write, severity)
 
+    def line(self, name: str, loc: Sequence[int | str]) -> int | None:
+        """The line, from 1, of a place in the file ``name``; None where it is not there."""
+        return self.folder.with_line(self.mistake(name, loc, "", "")).line
+
 
 def read_files(path: Path) -> Files:
     """Read every file of an office; mistakes are in ``folder.mistakes``."""

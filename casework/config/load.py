@@ -78,6 +78,8 @@ def _office(files: Files) -> Office:
         default_desk=office.desks.default,
         discipline_desk=office.desks.discipline,
         link_base=office.link_base.rstrip("/"),
+        supervision_desk=office.desks.supervision,
+        coordination_desk=office.desks.coordination or office.desks.default,
         user_words=tuple(dict.fromkeys(word for unit in units.values() for word in (unit.name, *unit.aliases))),
         dispositions=_by_id(files.dispositions, "dispositions"),
         roles=_by_id(files.roles, "roles"),

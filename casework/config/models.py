@@ -36,6 +36,10 @@ class Desks(Strict):
     default: Id = Field(description="the department that gets what no rule routes")
     review: Id = Field(description="the department that judges what is unsure and gets back what is returned")
     discipline: Id = Field(description="the department that gets reports of wrongdoing (检举控告)")
+    supervision: Id | None = Field(default=None, description="the 督查 desk: sees complaints about departments too")
+    coordination: Id | None = Field(
+        default=None, description="the department that decides disputed duties (left out: default)"
+    )
 
 
 class Extends(Strict):

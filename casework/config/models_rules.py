@@ -86,6 +86,7 @@ class RoutingExample(Strict):
     to: Id = Field(description="the department expected")
     with_: list[Id] | None = Field(default=None, alias="with", description="the helpers expected")
     excluded: list[Id] | None = Field(default=None, description="the departments that must not see it")
+    watchers: list[Id] | None = Field(default=None, description="the departments that see it too (知会)")
     on: Date | None = Field(default=None, description="the day; left out: 2026-01-05")
     why: Text = Field(description="why, in one sentence")
 
@@ -95,6 +96,9 @@ class RoutingFile(Strict):
 
     rules: list[RoutingRuleEntry] = Field(description="the rules", min_length=1)
     helpers: list[HelperEntry] = Field(default=[], description="协办 besides those of the rule")
+    by_hand: dict[Literal["board_domain", "petition_topic"], list[Text]] = Field(
+        default={}, description="classes that a person routes on purpose, so that no rule is missed for them"
+    )
     examples: list[RoutingExample] = Field(description="matters with the department expected", min_length=1)
 
 

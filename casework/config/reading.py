@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,7 @@ def line_of(path: Path, place: str) -> int | None:
     None where no part of it is there, or the file is no YAML.
     """
     try:
-        node: Any = _Loader(path.read_bytes().decode("utf-8-sig")).get_single_node()
+        node = _nodes(path.read_bytes())
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError):
         return None
     line = None
@@ -94,6 +95,11 @@ def line_of(path: Path, place: str) -> int | None:
     for found in takewhile(bool, _steps(node, parts)):
         line = found.start_mark.line + 1
     return line
+
+
+@lru_cache(maxsize=4)
+def _nodes(data: bytes) -> Any:
+    return _Loader(data.decode("utf-8-sig")).get_single_node()
 
 
 def _steps(node: Any, parts: list[Any]) -> Iterator[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
 """特别重大 重大 较大 一般 of an emergency, and none: no emergency (突发事件应对法 第三条)."""
@@ -64,15 +65,18 @@ class Conditions:
     heat_at_least: float | None = None
     posts_at_least: int | None = None
     empty: bool | None = None
+    _given: tuple[_Given, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Worked out once: an office's 500 rules are asked for every matter.
+        given = [(name, _label(name, getattr(self, name))) for name in _LABELS if getattr(self, name)]
+        given += [(name, test) for name, test in _TESTS.items() if getattr(self, name) not in ((), None)]
+        object.__setattr__(self, "_given", tuple(given))
 
     def failing(self, facts: Facts) -> str | None:
         """The name of the first condition that does not hold, or None when all hold."""
-        for name in _LABELS:
-            wanted = getattr(self, name)
-            if wanted and getattr(facts, name) not in wanted:
-                return name
-        for name, holds in _TESTS.items():
-            if getattr(self, name) not in ((), None) and not holds(self, facts):
+        for name, holds in self._given:
+            if not holds(self, facts):
                 return name
         return None
 
@@ -82,10 +86,17 @@ class Conditions:
 
     def names(self) -> tuple[str, ...]:
         """Names of the conditions that are given."""
-        return tuple(item.name for item in fields(self) if getattr(self, item.name) not in ((), None))
+        return tuple(item.name for item in fields(self) if item.init and getattr(self, item.name) not in ((), None))
 
 
+_Test = Callable[[Conditions, Facts], bool]
+_Given = tuple[str, _Test]
 _LABELS = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "disposition", "category")
+
+
+def _label(name: str, wanted: tuple[str, ...]) -> _Test:
+    value = attrgetter(name)
+    return lambda _rule, facts: value(facts) in wanted
 
 
 def _severity(rule: Conditions, facts: Facts) -> bool:
@@ -96,7 +107,7 @@ def _regions(rule: Conditions, facts: Facts) -> bool:
     return any(code.startswith(rule.regions) for code in facts.regions)
 
 
-_TESTS: Mapping[str, Callable[[Conditions, Facts], bool]] = {
+_TESTS: Mapping[str, _Test] = {
     "kinds": lambda rule, facts: facts.kind in rule.kinds,
     "sources": lambda rule, facts: facts.source in rule.sources,
     "severity": _severity,
@@ -111,7 +122,10 @@ _TESTS: Mapping[str, Callable[[Conditions, Facts], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One rule tried, for ``--explain``: whether it matched, and if not, the condition that failed."""
+    """One rule tried, for ``--explain``: whether it matched, and if not, the condition that failed.
+
+    ``note`` says in Chinese what the rule asked and what was found.
+    """
 
     rule: str
     basis: str

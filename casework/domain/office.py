@@ -29,7 +29,8 @@ class Office:
     """A news office as configured.
 
     ``region`` is the six-digit code of its place. ``review_desk`` judges what is unsure and gets what is returned;
-    ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing. ``link_base`` begins
+    ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing; ``supervision_desk``
+    (督查) sees complaints about departments too; ``coordination_desk`` decides disputed duties. ``link_base`` begins
     the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
     must keep whole. ``digest`` is the SHA-256 of the data.
     """
@@ -46,6 +47,8 @@ class Office:
     default_desk: str
     discipline_desk: str
     link_base: str
+    supervision_desk: str | None
+    coordination_desk: str
     user_words: tuple[str, ...]
     dispositions: Mapping[str, Any]
     roles: Mapping[str, Any]

@@ -1,47 +1,37 @@
 """Which department is responsible, and why. Order of the rules: 指定 > 属地 > 类别 > 人工.
 
-Sources: 豫办〔2016〕60号 三(10) (涉事部门 is the 第一责任主体); 信访工作条例 第三十条 (a report of wrongdoing
-never reaches the unit reported); 国办函〔2025〕66号 (五) (主办 and 协办; no rule: a person decides).
+Sources: 豫办〔2016〕60号 三(10): 涉事部门 is the 第一责任主体.
+国办发〔2016〕61号 第一部分: several places belong to the superior department.
+潍坊市12345条例 第二十四条: where county and city both are competent the city leads.
+信访工作条例 第三十条: a report of wrongdoing never reaches the unit reported.
+国办函〔2025〕66号 (五): 主办 and 协办; without a rule a person decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from casework.domain.departments import (
+    Departments,
+    answering,
+    excluded_units,
+    living,
+    of_district,
+    superior,
+)
 from casework.domain.errors import DomainError
 from casework.domain.matching import REPORT, Conditions, Facts, Tried
+from casework.domain.reasons import tried as told
 
 BASES = ("指定", "属地", "类别", "人工")
 DISTRICT = "@district"
 """In a rule's ``to``: the department that answers for the place named (属地)."""
 UNIT = "@unit"
 """In a rule's ``to``: the department that the matter itself names (涉事部门)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Department:
-    """A department on the office's list. ``regions`` are the codes it answers for (区县); dates bound its life.
-
-    ``discipline``: receives 检举控告. ``aliases``: names by which texts call it.
-    ``contacts``: role (contact, head, leader) → (name, e-mail or None, phone or None).
-    """
-
-    id: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    parent: str | None = None
-    discipline: bool = False
-    since: date | None = None
-    until: date | None = None
-    successor: str | None = None
-    contacts: Mapping[str, tuple[str, str | None, str | None]] | None = None
-
-    def alive(self, day: date) -> bool:
-        """Whether the department exists on ``day`` (机构改革); both ends included."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+COMPLAINTS = ("投诉", "举报")
+"""Types of message that complain about the department they name: its superior or the 督查 desk sees it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,11 @@ class HelperRule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A decision. ``excluded`` is filled for 检举控告 only; ``default`` tells that no rule matched."""
+    """A decision. ``excluded`` is filled for 检举控告 only; ``default`` tells that no rule matched.
+
+    ``watchers`` (知会) see the case beside who has it: the superior of a department complained about, or the 督查 desk.
+    ``tried`` is filled where it was asked for.
+    """
 
     department: str
     co_departments: tuple[str, ...]
@@ -77,66 +71,85 @@ class Route:
     default: bool = False
     held: bool = False
     tried: tuple[Tried, ...] = ()
+    watchers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoutingTable:
-    """All that routing needs: departments by id, rules in the order of the file, default desk, discipline desk."""
+    """All that routing needs: departments by id, rules in the order of the file, the desks.
 
-    departments: Mapping[str, Department]
+    ``supervision`` is the 督查 desk (None: the office has none).
+    """
+
+    departments: Departments
     rules: tuple[RoutingRule, ...]
     default: str
     discipline: str
     helpers: tuple[HelperRule, ...] = ()
+    supervision: str | None = None
+    _ordered: tuple[RoutingRule, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.rules, key=lambda rule: BASES.index(rule.basis)))
+        object.__setattr__(self, "_ordered", ordered)
 
     def ordered(self) -> tuple[RoutingRule, ...]:
         """Rules by basis (指定, 属地, 类别), inside a basis in the order of the file."""
-        return tuple(sorted(self.rules, key=lambda rule: BASES.index(rule.basis)))
+        return self._ordered
 
 
-def route(facts: Facts, table: RoutingTable, day: date) -> Route:
+def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -> Route:
     """Decide the department for a matter on ``day`` (a date in Shanghai).
 
     Never answers nowhere: without a matching rule the default desk gets it. A 检举控告 goes to the discipline desk
-    alone and excludes every unit accused and what belongs to it. Raises DomainError only where every department
-    of the office is reported.
+    alone and excludes every unit accused and what belongs to it. ``explain`` fills ``tried``. Raises DomainError only
+    where every department of the office is reported.
     """
     if facts.petition_kind == REPORT:
-        return _to_discipline(facts, table, day)
-    tried: list[Tried] = []
+        return _to_discipline(facts, table, day, explain)
+    steps: list[Tried] = []
+    places: list[str] = []
     for rule in table.ordered():
         failed = rule.when.failing(facts)
         targets = [] if failed else _targets(rule, facts, table, day)
-        if not targets:
-            tried.append(Tried(rule.id, rule.basis, False, failed or rule.to.removeprefix("@")))
-            continue
-        tried.append(Tried(rule.id, rule.basis, True))
-        department, *others = targets
-        helpers = _helpers(department, [*others, *rule.with_], facts, table, day)
-        reason = _sentence(rule, facts, table.departments[department])
-        return Route(department, helpers, reason, (), rule.id, tried=tuple(tried))
-    name = table.departments[table.default].name
-    reason = f"人工：没有规则适用，转{name}由人工确定承办单位。"
-    helpers = _helpers(table.default, [], facts, table, day)
-    return Route(table.default, helpers, reason, default=True, tried=tuple(tried))
+        if rule.to == DISTRICT and len(targets) > 1:
+            # Several places: the superior leads, which the rules by class find; the districts help.
+            places, targets = targets, []
+        if explain:
+            steps.append(_step(rule, facts, table, targets, failed, places))
+        if targets:
+            return _by_rule(rule, targets, places, facts, table, day, tuple(steps))
+    return _by_hand(places, facts, table, day, tuple(steps))
 
 
-def excluded_units(accused: Iterable[str], departments: Mapping[str, Department]) -> tuple[str, ...]:
-    """The accused departments, all below them and all that took over from them, sorted.
+def _by_rule(
+    rule: RoutingRule,
+    targets: Sequence[str],
+    places: Sequence[str],
+    facts: Facts,
+    table: RoutingTable,
+    day: date,
+    steps: tuple[Tried, ...],
+) -> Route:
+    department, *others = targets
+    helpers = _helpers(department, [*others, *rule.with_, *places], facts, table, day)
+    watchers = _watchers(targets, [department, *helpers], table, day) if _complains(rule, facts) else ()
+    reason = _sentence(rule, facts, table, department, places, watchers)
+    return Route(department, helpers, reason, (), rule.id, tried=steps, watchers=watchers)
 
-    None of them may see the case (信访工作条例 第三十条); after a 机构改革 the people reported sit in the successor.
-    """
-    found = {unit for unit in accused if unit in departments}
-    grown = True
-    while grown:
-        heirs = {departments[unit].successor for unit in found}
-        more = {d.id for d in departments.values() if d.parent in found or d.id in heirs} - found
-        found |= more
-        grown = bool(more)
-    return tuple(sorted(found))
+
+def _by_hand(places: Sequence[str], facts: Facts, table: RoutingTable, day: date, steps: tuple[Tried, ...]) -> Route:
+    """No rule: the department above all the districts named, where the list has one; else a person decides."""
+    above = superior(places, table.departments, day) if places else None
+    where = f"事项涉及{_names(places, table)}，" if places else ""
+    if above is not None:
+        reason = f"属地：{where}由其共同的上级{table.departments[above].name}主办。"
+        return Route(above, _helpers(above, places, facts, table, day), reason, rule="superior", tried=steps)
+    reason = f"人工：{where}没有规则适用，转{table.departments[table.default].name}由人工确定承办单位。"
+    return Route(table.default, _helpers(table.default, places, facts, table, day), reason, default=True, tried=steps)
 
 
-def _to_discipline(facts: Facts, table: RoutingTable, day: date) -> Route:
+def _to_discipline(facts: Facts, table: RoutingTable, day: date, explain: bool) -> Route:
     excluded = excluded_units(facts.accused, table.departments)
     # Where the discipline desk itself is accused it may not judge itself: a person at the default desk decides.
     # Where that desk is accused too, any department that is not: a person there passes it on.
@@ -148,59 +161,94 @@ def _to_discipline(facts: Facts, table: RoutingTable, day: date) -> Route:
         )
     name = table.departments[fit[0]].name
     reason = f"指定：检举控告件，依《信访工作条例》第三十条不得转给被检举控告的单位，由{name}办理。"
-    tried = (Tried("discipline", "指定", True),)
-    return Route(fit[0], (), reason, excluded, "discipline", held=True, tried=tried)
+    steps = (Tried("discipline", "指定", True, note="信访类别为检举控告，其他规则一律不用"),) if explain else ()
+    return Route(fit[0], (), reason, excluded, "discipline", held=True, tried=steps)
 
 
 def _targets(rule: RoutingRule, facts: Facts, table: RoutingTable, day: date) -> list[str]:
-    """The department of a rule, first; after it the others that the matter names. Empty: the rule has none today."""
-    if rule.to == DISTRICT:
-        return _district(facts.regions, table, day)
-    if rule.to == UNIT:
-        return _alive([unit for unit in facts.units if unit in table.departments], table, day)
-    return _alive([rule.to], table, day)
+    """The department of a rule, first; after it the others that the matter names. Empty: the rule has none today.
 
-
-def _district(regions: Sequence[str], table: RoutingTable, day: date) -> list[str]:
-    """The one department that answers for the places named; empty where there is none or more than one.
-
-    Several places: the superior department leads (国办发〔2016〕61号), which the rules by class find.
+    Of several named, those of the city come before those of a district or county, whoever was named first.
     """
-    found = [
-        department.id
-        for department in table.departments.values()
-        if department.alive(day) and any(code.startswith(department.regions) for code in regions if department.regions)
-    ]
-    return found if len(found) == 1 else []
+    if rule.to == DISTRICT:
+        return answering(facts.regions, table.departments, day)
+    if rule.to == UNIT:
+        named = living((unit for unit in facts.units if unit in table.departments), table.departments, day)
+        return sorted(named, key=lambda unit: of_district(unit, table.departments)) if len(named) > 1 else named
+    return living([rule.to], table.departments, day)
 
 
 def _helpers(department: str, first: Sequence[str], facts: Facts, table: RoutingTable, day: date) -> tuple[str, ...]:
     more = [unit for rule in table.helpers if rule.when.hold(facts) for unit in rule.with_]
-    return tuple(unit for unit in _alive([*first, *more], table, day) if unit != department)
+    return tuple(unit for unit in living([*first, *more], table.departments, day) if unit != department)
 
 
-def _alive(ids: Iterable[str], table: RoutingTable, day: date) -> list[str]:
-    """The departments that exist on ``day``; one that has ended is replaced by its successor."""
-    alive: list[str] = []
-    for name in ids:
-        seen = set()
-        while name not in seen:
-            seen.add(name)
-            department = table.departments[name]
-            if department.alive(day):
-                alive.append(name)
-                break
-            if department.successor is None:
-                break
-            name = department.successor
-    return list(dict.fromkeys(alive))
+def _complains(rule: RoutingRule, facts: Facts) -> bool:
+    return rule.to == UNIT and facts.message_type in COMPLAINTS
 
 
-def _sentence(rule: RoutingRule, facts: Facts, target: Department) -> str:
+def _watchers(named: Sequence[str], have: Sequence[str], table: RoutingTable, day: date) -> tuple[str, ...]:
+    """Who sees a complaint besides the departments that have it: the superior of each one named, else the 督查 desk."""
+    found = []
+    for unit in named:
+        above = superior([unit], table.departments, day)
+        found.append(above if above is not None and above not in have else table.supervision)
+    alive = living((unit for unit in found if unit is not None), table.departments, day)
+    return tuple(unit for unit in alive if unit not in have)
+
+
+def _names(units: Sequence[str], table: RoutingTable) -> str:
+    return "、".join(table.departments[unit].name for unit in units)
+
+
+def _sentence(
+    rule: RoutingRule,
+    facts: Facts,
+    table: RoutingTable,
+    target: str,
+    places: Sequence[str],
+    watchers: Sequence[str],
+) -> str:
+    """One sentence: the basis, the rule's own reason, and what else was decided with it."""
     reason = rule.reason.format(
-        department=target.name,
+        department=table.departments[target].name,
         domain=facts.board_domain or "未定",
         topic=facts.petition_topic or "未定",
         place=facts.regions[0] if facts.regions else "未定",
     )
-    return f"{rule.basis}：{reason}"
+    more = []
+    if rule.to == UNIT and of_district(target, table.departments) is False and _both_levels(facts, table):
+        more.append("市级部门与区县单位都有职责的，市级部门主办")
+    if places:
+        more.append(f"事项涉及多地，{_names(places, table)}协办")
+    if watchers:
+        more.append(f"投诉件同时知会{_names(watchers, table)}")
+    return f"{rule.basis}：{'；'.join([reason.rstrip('。'), *more])}。"
+
+
+def _both_levels(facts: Facts, table: RoutingTable) -> bool:
+    return len({of_district(unit, table.departments) for unit in facts.units if unit in table.departments}) > 1
+
+
+def _step(
+    rule: RoutingRule,
+    facts: Facts,
+    table: RoutingTable,
+    targets: Sequence[str],
+    failed: str | None,
+    places: Sequence[str],
+) -> Tried:
+    if failed:
+        return told(rule.id, rule.basis, rule.when, facts, failed)
+    if targets:
+        found = {UNIT: f"点名{_names(targets, table)}", DISTRICT: f"地点归{_names(targets, table)}"}.get(rule.to)
+        step = told(rule.id, rule.basis, rule.when, facts, None)
+        return replace(step, note=f"{step.note}；{found}") if found else step
+    named = rule.to.removeprefix("@")
+    why = {
+        UNIT: "正文没有点名名录里的单位",
+        DISTRICT: f"涉及多地（{_names(places, table)}），由上级主管部门主办"
+        if places
+        else "没有写明由哪个区县负责的地点",
+    }.get(rule.to, f"{rule.to}当日不存在，也没有承接单位")
+    return Tried(rule.id, rule.basis, False, named, why)

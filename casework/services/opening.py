@@ -9,9 +9,9 @@ from datetime import datetime
 from casework.domain import acts
 from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
+from casework.domain.departments import excluded_units
 from casework.domain.matching import REPORT, Facts
 from casework.domain.office import Office
-from casework.domain.routing import excluded_units
 from casework.ports import Grouper, Masker, PostRecord
 
 TITLE = 60

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from casework.domain.departments import Department
 from casework.domain.notice import Recipient
 from casework.domain.office import Office
-from casework.domain.routing import Department
 
 ROLE_NAMES = {"contact": "联络员", "head": "负责人", "leader": "分管领导", "principal": "主要负责人"}
 

@@ -1,8 +1,8 @@
-"""Filter commands: extract, assess, events, mask, route, reply check; and search."""
+"""Filter commands: extract, assess, events, mask, reply check; and search."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -45,7 +45,7 @@ def extract(
     """Saved pages to title, text, time, source, author."""
     from pipeline.filters import BadLine, Line, object_value, one_by_one, run_filter
 
-    source, at = _needed(input_), moment(now)
+    source, at = needed(input_), moment(now)
 
     def one(value: Line) -> Line:
         from crawlers.extract import extract as extract_page
@@ -59,7 +59,7 @@ def extract(
             raise BadLine(f"file {name!r}: {error}") from None
         return extract_page(page, url, at)
 
-    _report(run_filter(source, output, object_value, one_by_one(one)), output, json)
+    report(run_filter(source, output, object_value, one_by_one(one)), output, json)
 
 
 def assess(
@@ -89,7 +89,7 @@ def assess(
         from pipeline.filters import post_value, run_filter
 
         counts = run_filter(input_, output, post_value, joined.assessor.assess)
-    _report(counts, output, json)
+    report(counts, output, json)
 
 
 def mask(
@@ -104,7 +104,7 @@ def mask(
     from pipeline.filters import loose_value, one_by_one, run_filter
 
     masker = Masker()
-    _report(run_filter(_needed(input_), output, loose_value, one_by_one(masker.mask_post)), output, json)
+    report(run_filter(needed(input_), output, loose_value, one_by_one(masker.mask_post)), output, json)
 
 
 def events(
@@ -127,30 +127,7 @@ def events(
 
         at = None if now is None else read_time("--now", now)
         counts = grouping.group_file(input_, output, joined.grouper(), at)
-    _report(counts, output, json)
-
-
-def route(
-    input_: Input = None,
-    output: Output = None,
-    explain: Annotated[bool, typer.Option("--explain", help="every rule tried, and why it did not match")] = False,
-    json: Json = False,
-    store: StoreUrl = None,
-    config: ConfigDir = None,
-    now: Now = None,
-) -> None:
-    """Which department is responsible for each post, and why."""
-    from pipeline import routing
-    from pipeline.filters import run_filter
-
-    source, at = _needed(input_), moment(now)
-    with context(store, config, now) as joined:
-
-        def work(values: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-            return routing.route_lines(values, joined, at, explain)
-
-        counts = run_filter(source, output, routing.routed_value, work)
-    _report(counts, output, json)
+    report(counts, output, json)
 
 
 @reply_app.command("check")
@@ -165,7 +142,7 @@ def reply_check(
     from nlp.reply import check
     from pipeline.filters import loose_value, one_by_one, run_filter
 
-    _report(run_filter(_needed(input_), output, loose_value, one_by_one(check)), output, json)
+    report(run_filter(needed(input_), output, loose_value, one_by_one(check)), output, json)
 
 
 def search(
@@ -229,13 +206,14 @@ def _text(record: PostRecord) -> str:
     return f"{record.post.title or ''} {record.post.text}"
 
 
-def _needed(path: Path | None) -> Path:
+def needed(path: Path | None) -> Path:
+    """The file of ``--input``. Raises CallError where none was named."""
     if path is None:
         raise CallError("--input is missing: name a file of lines")
     return path
 
 
-def _report(counts: dict[str, int], output: Path | None, as_json: bool) -> None:
+def report(counts: dict[str, int], output: Path | None, as_json: bool) -> None:
     """What a filter did; nothing on standard output where the lines went there."""
     if output is not None:
         answer({"lines": counts}, as_json, counts_line(str(output), counts))
@@ -247,6 +225,5 @@ def add_to(app: typer.Typer) -> None:
     app.command("assess")(assess)
     app.command("events")(events)
     app.command("mask")(mask)
-    app.command("route")(route)
     app.command("search")(search)
     app.add_typer(reply_app, name="reply")

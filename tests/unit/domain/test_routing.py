@@ -7,16 +7,15 @@ from datetime import date
 
 import pytest
 
+from casework.domain.departments import Department, excluded_units
 from casework.domain.errors import DomainError
 from casework.domain.matching import Conditions, Facts
 from casework.domain.routing import (
     DISTRICT,
     UNIT,
-    Department,
     HelperRule,
     RoutingRule,
     RoutingTable,
-    excluded_units,
     route,
 )
 
@@ -62,7 +61,7 @@ def test_a_rule_gives_its_reason_with_its_basis() -> None:
 
 
 def test_explaining_names_every_rule_tried_and_what_failed() -> None:
-    tried = route(matter(board_domain="环保"), TABLE, DAY).tried
+    tried = route(matter(board_domain="环保"), TABLE, DAY, explain=True).tried
     assert [(t.rule, t.matched, t.failed) for t in tried] == [
         ("named", False, "unit"),
         ("place", False, "district"),
@@ -154,3 +153,50 @@ def test_an_accused_discipline_desk_does_not_judge_itself() -> None:
 def test_when_every_department_is_reported_a_person_must_act() -> None:
     with pytest.raises(DomainError, match="higher body"):
         route(matter(petition_kind="检举控告", accused=tuple(TABLE.departments)), TABLE, DAY)
+
+
+def test_several_districts_help_the_department_of_the_class() -> None:
+    found = route(matter(regions=("990102", "990103"), board_domain="城建"), TABLE, DAY)
+    assert (found.department, found.co_departments) == ("housing", ("east", "west"))
+    assert found.reason == "类别：领域为城建，由房管局办理；事项涉及多地，东区政府、西区政府协办。"
+
+
+def test_several_districts_without_a_class_go_to_their_common_superior() -> None:
+    both = matter(regions=("990102", "990103"))
+    found = route(both, TABLE, DAY)
+    assert (found.department, found.co_departments, found.default) == ("desk", ("east", "west"), True)
+    above = {id_: replace(TABLE.departments[id_], parent="news") for id_ in ("east", "west")}
+    found = route(both, replace(TABLE, departments={**TABLE.departments, **above}), DAY)
+    assert (found.department, found.co_departments, found.default) == ("news", ("east", "west"), False)
+    assert found.reason == "属地：事项涉及东区政府、西区政府，由其共同的上级新闻办主办。"
+
+
+def test_the_city_leads_where_a_district_is_named_as_well() -> None:
+    found = route(matter(units=("west", "housing")), TABLE, DAY)
+    assert (found.department, found.co_departments) == ("housing", ("west",))
+    assert "市级部门主办" in found.reason
+    assert route(matter(units=("west", "east")), TABLE, DAY).department == "west"
+
+
+def test_a_complaint_is_seen_by_the_superior_or_the_supervision_desk_too() -> None:
+    table = replace(TABLE, supervision="news")
+    found = route(matter(units=("traffic",), message_type="投诉"), table, DAY)
+    assert (found.department, found.watchers) == ("traffic", ("police",))
+    assert found.reason == "指定：点名交警支队；投诉件同时知会公安局。"
+    assert route(matter(units=("housing",), message_type="投诉"), table, DAY).watchers == ("news",)
+    assert route(matter(units=("housing",), message_type="投诉"), TABLE, DAY).watchers == ()
+    # Who has the case needs no copy of it, and a question is no complaint.
+    assert route(matter(units=("news",), message_type="投诉"), table, DAY).watchers == ()
+    assert route(matter(units=("housing",), message_type="咨询"), table, DAY).watchers == ()
+    assert route(matter(units=("traffic", "police"), message_type="投诉"), table, DAY).watchers == ("news",)
+
+
+def test_explaining_says_what_was_asked_and_what_was_found() -> None:
+    tried = route(matter(board_domain="城建", regions=("990102", "990103")), TABLE, DAY, explain=True).tried
+    assert [step.note for step in tried] == [
+        "正文没有点名名录里的单位",
+        "涉及多地（东区政府、西区政府），由上级主管部门主办",
+        "领域为城建",
+    ]
+    (named,) = route(matter(units=("police",)), TABLE, DAY, explain=True).tried
+    assert named.note == "对所有事项适用；点名公安局"

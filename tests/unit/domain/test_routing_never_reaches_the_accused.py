@@ -7,9 +7,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casework.domain.departments import Department
 from casework.domain.errors import DomainError
 from casework.domain.matching import Conditions, Facts
-from casework.domain.routing import DISTRICT, UNIT, Department, HelperRule, RoutingRule, RoutingTable, route
+from casework.domain.routing import DISTRICT, UNIT, HelperRule, RoutingRule, RoutingTable, route
 
 DAY = date(2026, 1, 5)
 NAMES = tuple("abcdefgh")
