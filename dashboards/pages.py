@@ -15,6 +15,7 @@ from casework.domain.matching import REPORT
 from casework.domain.moves import STATES
 from casework.domain.notice import NAMES
 from casework.domain.times import SHANGHAI, short_time
+from casework.domain.words import HAPPENINGS, KINDS, LABEL_VALUES
 from casework.services.notify import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
 from dashboards import words
@@ -27,11 +28,11 @@ TEMPLATES.env.globals.update(
     states=STATES,
     levels=LEVELS,
     verb_names=words.VERBS,
-    happenings=words.HAPPENINGS,
+    happenings=HAPPENINGS,
     gate_names=words.GATE_NAMES,
     clock_states=words.CLOCK_STATES,
-    label_values=words.LABEL_VALUES,
-    kinds=words.KINDS,
+    label_values=LABEL_VALUES,
+    kinds=KINDS,
     notices=NAMES,
     contacts=ROLE_NAMES,
     report=REPORT,

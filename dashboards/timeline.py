@@ -10,6 +10,7 @@ from casework.domain.case import Case
 from casework.domain.happenings import Happening
 from casework.domain.office import Office
 from casework.domain.times import parse_time, short_time
+from casework.domain.words import HAPPENINGS
 from dashboards import words
 
 SYSTEM = "huiying"
@@ -41,7 +42,7 @@ def entries(case: Case, office: Office, mask: Callable[[str], str]) -> list[Entr
 def _entry(case: Case, entry: Happening, office: Office, mask: Callable[[str], str]) -> Entry:
     return Entry(
         entry.at,
-        words.HAPPENINGS.get(entry.what, entry.what),
+        HAPPENINGS.get(entry.what, entry.what),
         "系统" if entry.by == SYSTEM else entry.by,
         _about(case, entry, office),
         mask(entry.note or ""),
@@ -63,6 +64,7 @@ def _about(case: Case, entry: Happening, office: Office) -> str:
     if entry.what == "assigned":
         return office.department_name(data["department"])
     plain = {"published": "url", "transferred": "to", "merged": "into", "absorbed": "from", "notice_failed": "detail"}
+    plain |= {"taken": "from", "parted": "into"}
     return str(data[plain[entry.what]]) if entry.what in plain else ""
 
 

@@ -203,6 +203,16 @@ def _absorbed(case: Case, entry: Happening) -> Case:
     )
 
 
+def _parted(case: Case, entry: Happening) -> Case:
+    gone = frozenset(entry.data["posts"])
+    return replace(
+        case,
+        posts=tuple(post for post in case.posts if post not in gone),
+        answered=tuple(post for post in case.answered if post not in gone),
+        clocks=tuple(clock for clock in case.clocks if clock.post not in gone),
+    )
+
+
 def _alarmed(case: Case, entry: Happening) -> Case:
     return replace(case, outbox=case.outbox + _notices(entry))
 
@@ -259,6 +269,8 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "transferred": _ended("transferred"),
     "merged": _merged,
     "absorbed": _absorbed,
+    "taken": _absorbed,
+    "parted": _parted,
     "reminded": _alarmed,
     "overdue": _alarmed,
     "escalated": _alarmed,

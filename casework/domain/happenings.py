@@ -31,7 +31,7 @@ WHATS = (
         "fulfilled",
         "closed",
     ),
-    *("reopened", "archived", "transferred", "merged", "absorbed", "moved"),
+    *("reopened", "archived", "transferred", "merged", "absorbed", "moved", "taken", "parted"),
     *("reminded", "overdue", "escalated", "notified", "notice_failed"),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""

@@ -4,6 +4,7 @@ grouping finds it again: a later post like one that was moved goes where that on
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,10 @@ from casework.domain.errors import DomainError
 from casework.domain.event import Event, event_id
 from casework.domain.event_figures import Told, figures
 from casework.domain.heat import post_weight
-from casework.ports import Masker, NotFound, Opened, PostRecord, Store
+from casework.ports import NotFound, Opened, PostRecord, Store
 from casework.records import AuditEntry
-from casework.services.opening import title_of
+from casework.services.event_cases import CaseDone, merge_cases, split_case
+from casework.services.opening import Opener, title_of
 
 
 def find_event(store: Store, id_: str) -> Event:
@@ -47,28 +49,45 @@ def _told(record: PostRecord) -> Told:
     return Told(record.post, tuple(value.get("terms", ())), negative, record.reprint_of is not None)
 
 
-def merge(store: Store, loser: str, winner: str, by: str, now: datetime) -> Event:
-    """Move every post of ``loser`` into ``winner``; the winner. Cases stay: they are merged by themselves.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The event that a merge or a split made, and what became of the cases."""
 
-    NotFound; DomainError: the two are one event already.
+    event: Event
+    cases: tuple[CaseDone, ...]
+
+
+def merge(store: Store, loser: str, winner: str, by: str, now: datetime, keep_cases: bool = False) -> Done:
+    """Move every post of ``loser`` into ``winner``, and its case into the winner's where both may be one.
+
+    Written in this order: the cases, the event with all posts, the marks on the posts, what is left of the loser, the
+    log; killed anywhere, the same call completes it. ``keep_cases``: the cases stay as they are.
+    NotFound; DomainError: the two are one event already; Conflict: somebody wrote one of the cases meanwhile.
     """
     one, other = find_event(store, loser), find_event(store, winner)
     if one.id == other.id:
-        raise DomainError(f"{loser} and {winner} are one event already")
+        one = store.get_events([loser])[loser]
+        if one.id == other.id or one == _left(one):
+            raise DomainError(f"{loser} and {winner} are one event already")
+    case, done = merge_cases(store, one, other, by, now, keep_cases)
     records = store.get_posts([*other.posts, *one.posts])
-    joined = _of(other.id, other.title, [*other.posts, *one.posts], records, other.case or one.case)
-    # What is left of the loser says by its first post where it went.
-    left = _of(one.id, one.title, [one.root], records, None)
-    _move(store, records, one.posts, joined)
-    store.put_events([joined, Event(left.id, left.title, left.posts, left.first_at, left.last_at)])
-    store.append_audit(AuditEntry(now, by, "event_merged", one.id, {"into": other.id}))
-    return joined
+    joined = _of(other.id, other.title, [*other.posts, *one.posts], records, case)
+    store.put_events([joined])
+    _move(store, [records[post] for post in one.posts if post in records], joined)
+    store.put_events([_left(one)])
+    store.append_audit(AuditEntry(now, by, "event_merged", one.id, {"into": other.id, **_logged(done)}))
+    return Done(joined, tuple(done))
 
 
-def split(store: Store, masker: Masker, id_: str, posts: Sequence[str], by: str, now: datetime) -> Event:
-    """Move ``posts`` out of an event into one of their own, known by the first of them; the new event.
+def _left(loser: Event) -> Event:
+    """What is left of a merged event says by its first post where it went; it has no heat."""
+    return replace(loser, posts=(loser.root,), last_at=loser.first_at, heat=0.0, case=None)
 
-    NotFound; DomainError: a post is not of the event, or is its first, which gives it its name.
+
+def split(store: Store, opener: Opener, id_: str, posts: Sequence[str], by: str, now: datetime) -> Done:
+    """Move ``posts`` out of an event into one of their own, known by the first of them, with a case where one is due.
+
+    NotFound; DomainError: a post is not of the event, or is its first, which gives it its name; Conflict.
     """
     event = find_event(store, id_)
     strange = [post for post in posts if post not in event.posts]
@@ -80,12 +99,22 @@ def split(store: Store, masker: Masker, id_: str, posts: Sequence[str], by: str,
         raise DomainError(f"{event.root} gives {event.id} its name and stays; move the other posts out instead")
     records = store.get_posts(list(event.posts))
     moved = [post for post in event.posts if post in set(posts)]
-    fresh = _of(event_id(moved[0]), title_of(records[moved[0]], masker), moved, records, None)
-    rest = _of(event.id, event.title, [post for post in event.posts if post not in set(posts)], records, event.case)
-    _move(store, records, moved, fresh)
-    store.put_events([rest, fresh])
-    store.append_audit(AuditEntry(now, by, "event_split", event.id, {"into": fresh.id, "posts": " ".join(moved)}))
-    return fresh
+    title = title_of(records[moved[0]], opener.masker)
+    fresh = _of(event_id(moved[0]), title, moved, records, None)
+    parts = split_case(store, opener, event, fresh, by, now)
+    fresh = replace(fresh, case=parts.fresh)
+    rest = _of(event.id, event.title, [post for post in event.posts if post not in set(posts)], records, parts.rest)
+    store.put_events([fresh])
+    _move(store, [records[post] for post in moved if post in records], fresh, parts.taken)
+    store.put_events([rest])
+    detail = {"into": fresh.id, "posts": " ".join(moved), **_logged(parts.done)}
+    store.append_audit(AuditEntry(now, by, "event_split", event.id, detail))
+    return Done(fresh, parts.done)
+
+
+def _logged(done: Sequence[CaseDone]) -> dict[str, str]:
+    told = [f"{one.case} {one.what} {one.into or one.why}" for one in done]
+    return {"cases": "; ".join(told)} if told else {}
 
 
 def _of(id_: str, title: str, posts: Sequence[str], records: dict[str, PostRecord], case: str | None) -> Event:
@@ -101,7 +130,11 @@ def _of(id_: str, title: str, posts: Sequence[str], records: dict[str, PostRecor
     return event
 
 
-def _move(store: Store, records: dict[str, PostRecord], posts: Sequence[str], event: Event) -> None:
-    there = [records[post] for post in posts if post in records]
-    store.put_opened([Opened(r.post.id, event.id, r.decision or "joined", r.case, r.copy_of) for r in there])
+def _move(store: Store, records: Sequence[PostRecord], event: Event, taken: frozenset[str] = frozenset()) -> None:
+    """Mark the posts as of ``event``, those in ``taken`` as of its case too."""
+    marks = [
+        Opened(r.post.id, event.id, r.decision or "joined", event.case if r.post.id in taken else r.case, r.copy_of)
+        for r in records
+    ]
+    store.put_opened(marks)
     store.refresh()

@@ -175,10 +175,10 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
     event = event.joined(post.id, post.published_at, weight)
     work.events[key] = event
     own = work.cases.get(case_id(post.id))
-    if own is not None and own.history[0].data["trigger"] == post.id:
+    speaking = None if own is None else work.followed(own)
+    if own is not None and speaking is not None and _opened_by(own, speaking, post.id):
         # Opened by this very post, before a kill or before the post was revised.
         work.events[key] = event if is_report(own) else replace(event, case=event.case or own.id)
-        speaking = work.followed(own)
         work.cases[speaking.id] = updated(speaking, record, opener, now)
         return Opened(post.id, key, own.history[0].data["state"], own.id)
     case = work.present(event)
@@ -187,6 +187,12 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
     if case is not None and (post.id in case.posts or not apart):
         return _join(work, case, record, event, opener, now)
     return _open(work, opener, record, event, now)
+
+
+def _opened_by(own: Case, speaking: Case, post: str) -> bool:
+    """Whether ``post`` opened ``own`` and is still with the case that speaks for it: it may have been split off."""
+    gone = any(entry.what == "parted" and post in entry.data["posts"] for entry in speaking.history)
+    return bool(own.history[0].data["trigger"] == post) and not gone
 
 
 def _decided_before_kill(work: _Work, event: Event, post: str) -> Opened:

@@ -14,6 +14,7 @@ from casework.domain.case import Case
 from casework.domain.evidence import pieces
 from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI
+from casework.domain.words import LABEL_VALUES, LABELS
 from casework.ports import NotFound
 from casework.records import AuditEntry, PostRecord
 from casework.services.rising import RISE, course, trail
@@ -115,15 +116,15 @@ def _told(request: Request, case: Case) -> list[reprints.Told]:
 
 def _corrigible() -> list[tuple[str, str, tuple[str, ...]]]:
     """(task, its Chinese name, its labels) of what a person may correct."""
-    return [(task, words.LABELS.get(task, task), corrections.labels_of(task)) for task in corrections.tasks()]
+    return [(task, LABELS.get(task, task), corrections.labels_of(task)) for task in corrections.tasks()]
 
 
 def _judged(record: PostRecord) -> list[str]:
     """领域：城建 … as the assessment says now."""
     value = record.assessment.value if record.assessment else {}
-    found = [(task, value.get(task)) for task in words.LABELS]
+    found = [(task, value.get(task)) for task in LABELS]
     return [
-        f"{words.LABELS[task]}：{words.LABEL_VALUES.get(str(one['label']), one['label'])}"
+        f"{LABELS[task]}：{LABEL_VALUES.get(str(one['label']), one['label'])}"
         for task, one in found
         if isinstance(one, dict) and one.get("label")
     ]
@@ -132,7 +133,7 @@ def _judged(record: PostRecord) -> list[str]:
 def _pieces(record: PostRecord, text: str) -> list[tuple[str, str]]:
     """The text in parts, each with the labels that it decided, in Chinese (empty: none)."""
     evidence = record.assessment.value.get("evidence", {}) if record.assessment else {}
-    return [(part, "、".join(words.LABELS.get(name, name) for name in names)) for part, names in pieces(text, evidence)]
+    return [(part, "、".join(LABELS.get(name, name) for name in names)) for part, names in pieces(text, evidence)]
 
 
 def _shown(case: Case, told: reprints.Told, mask: Callable[[str], str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from casework.domain.acts.answering import answer, archive, close, draft, fulfil
 from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
 from casework.domain.acts.on_board import look
 from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
+from casework.domain.acts.parting import part, parted_to, take, taken_from
 from casework.domain.acts.parts import in_order
 from casework.domain.acts.timing import extend, pause, recount, resume
 
@@ -29,6 +30,8 @@ __all__ = [
     "look",
     "merge",
     "open_case",
+    "part",
+    "parted_to",
     "pause",
     "publish",
     "recount",
@@ -39,5 +42,7 @@ __all__ = [
     "review",
     "revise",
     "sign",
+    "take",
+    "taken_from",
     "transfer",
 ]

@@ -23,8 +23,10 @@ def messages(case: Case) -> tuple[str, ...]:
     """The posts to whose authors an answer is owed."""
     owed: list[str] = []
     for entry in case.history:
-        if entry.what in ("opened", "absorbed"):
+        if entry.what in ("opened", "absorbed", "taken"):
             owed.extend(entry.data["messages"])
+        elif entry.what == "parted":
+            owed = [post for post in owed if post not in entry.data["posts"]]
         elif entry.what == "joined" and entry.data["owed"]:
             owed.extend(entry.data["posts"])
     return tuple(dict.fromkeys(owed))

@@ -11,14 +11,16 @@ from casework.domain.event import Event
 from casework.ports import NotFound, Opened, Store
 from casework.services import events
 from nlp.grouping import Grouper
-from nlp.masking import Masker
 from nlp.settings import read_settings
+from pipeline.settings import ROOT, settings
+from pipeline.wiring import Context
 from tests.contract.stores import things
 
 PLANT = "示例新城小区旁边的搅拌站噪音很大,灰尘飞到家里,请环保部门处理"
 LAMPS = "样板花园南门的路灯坏了三个月,晚上老人出行不便,请维修"
 MORE_LAMPS = "样板花园南门路灯还是不亮,报修三个月没人来维修,老人晚上不敢出门"
 NOW = things.SEEN + timedelta(days=1)
+OPENER = Context(settings(None, ROOT / "config")).opener()
 
 
 def _event(store: Store, *numbers: int) -> Event:
@@ -57,7 +59,7 @@ def _where(store: Store, text: str) -> str:
 
 
 def test_what_was_merged_stays_one_event(filled: Store) -> None:
-    event = events.merge(filled, "event:board:3", "event:board:1", "li", NOW)
+    event = events.merge(filled, "event:board:3", "event:board:1", "li", NOW).event
     assert event.posts == ("board:1", "board:2", "board:3")
     assert filled.get_posts(["board:3"])["board:3"].event == "event:board:1"
     assert events.find_event(filled, "event:board:3").id == "event:board:1"
@@ -69,19 +71,19 @@ def test_what_was_merged_stays_one_event(filled: Store) -> None:
 
 def test_what_was_split_draws_later_posts_like_it(filled: Store) -> None:
     assert _where(filled, MORE_LAMPS) == "event:board:1"
-    fresh = events.split(filled, Masker(), "event:board:1", ["board:2"], "li", NOW)
+    fresh = events.split(filled, OPENER, "event:board:1", ["board:2"], "li", NOW).event
     assert (fresh.id, fresh.posts) == ("event:board:2", ("board:2",))
     assert events.find_event(filled, "event:board:1").posts == ("board:1",)
     assert _where(filled, MORE_LAMPS) == "event:board:2"
-    back = events.merge(filled, fresh.id, "event:board:1", "li", NOW)
+    back = events.merge(filled, fresh.id, "event:board:1", "li", NOW).event
     assert back.posts == ("board:1", "board:2")
     assert _where(filled, MORE_LAMPS) == "event:board:1"
 
 
 def test_what_cannot_be_split_or_found_is_said(filled: Store) -> None:
     with pytest.raises(DomainError, match="has no post board:3; its posts: board:1, board:2"):
-        events.split(filled, Masker(), "event:board:1", ["board:3"], "li", NOW)
+        events.split(filled, OPENER, "event:board:1", ["board:3"], "li", NOW)
     with pytest.raises(DomainError, match="gives event:board:1 its name and stays"):
-        events.split(filled, Masker(), "event:board:1", ["board:1"], "li", NOW)
+        events.split(filled, OPENER, "event:board:1", ["board:1"], "li", NOW)
     with pytest.raises(NotFound, match="no such event"):
         events.find_event(filled, "event:board:77")

@@ -46,7 +46,7 @@ def test_events_are_listed_shown_split_and_merged(store: str, capsys: pytest.Cap
     (whole,) = said("merge", "event:people_board:2", "event:people_board:1", "--by", "li")
     assert whole["posts"] == ["people_board:1", "people_board:2"]
     assert cli.run(["event", "show", "event:people_board:1", "--store", store, *NOW]) == 0
-    assert "posts 2, heat" in capsys.readouterr().out
+    assert "帖文 2 条，热度" in capsys.readouterr().out
 
 
 def test_an_event_that_is_not_there_is_said(store: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,71 @@
+"""Chinese words for what the domain names in English, as the pages and the command line show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+KINDS: Mapping[str, str] = {"news": "新闻", "weibo": "微博", "message": "留言", "hotline": "热线"}
+LABELS: Mapping[str, str] = {
+    "board_domain": "领域",
+    "petition_topic": "诉求类别",
+    "message_type": "留言类型",
+    "petition_kind": "信访类别",
+    "sentiment": "情感",
+    "emotion": "情绪",
+    "disposition": "舆情性质",
+    "rumour": "谣言可能",
+    "offensive": "攻击性",
+    "severity": "级别",
+}
+LABEL_VALUES: Mapping[str, str] = {
+    "positive": "正面",
+    "neutral": "中性",
+    "negative": "负面",
+    "angry": "愤怒",
+    "sad": "悲伤",
+    "fear": "恐惧",
+    "surprise": "惊奇",
+    "happy": "高兴",
+    "rumor": "像谣言",
+    "non-rumor": "不像谣言",
+    "offensive": "有攻击性",
+    "fine": "无攻击性",
+}
+HAPPENINGS: Mapping[str, str] = {
+    "opened": "立案",
+    "joined": "并入一条",
+    "revised": "来源修改",
+    "restricted": "转为检举控告件",
+    "accepted": "确认立案",
+    "rejected": "不予受理",
+    "assigned": "转办",
+    "signed": "签收",
+    "returned": "退回",
+    "handled": "开始处置",
+    "extended": "延期",
+    "recounted": "期限重算",
+    "paused": "中止计时",
+    "resumed": "恢复计时",
+    "drafted": "拟稿",
+    "reviewed": "审核",
+    "published": "发布",
+    "answered": "已答复",
+    "withdrawn": "答复撤下",
+    "forwarded": "来源已转办",
+    "received": "来源已受理",
+    "fulfilled": "已履行",
+    "closed": "办结",
+    "reopened": "重新办理",
+    "archived": "归档",
+    "transferred": "移交",
+    "merged": "并入他案",
+    "absorbed": "并入他案内容",
+    "moved": "并单完成",
+    "taken": "自他案分出",
+    "parted": "分出另立一案",
+    "reminded": "提醒",
+    "overdue": "逾期",
+    "escalated": "升级",
+    "notified": "通知送达",
+    "notice_failed": "通知未送达",
+}
