@@ -28,9 +28,10 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "fulfil": {"rule": "职责", "at": "履行时间"},
     "transfer": {"to": "移交给", "reason": "理由"},
     "merge": {"into": "并入的案件编号"},
+    "acknowledge": {"until": "暂停到"},
 }
 """Verb → the fields that must be filled in, with their labels."""
-TIMES = ("at", "to_time")
+TIMES = ("at", "to_time", "until")
 WRITTEN = ("text", "reason", "note", "url")
 """Fields that a person writes: they are shown again, for copying, on every page that says that nothing was done."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -137,6 +138,9 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"does not run backwards", "操作时间早于案件的最后一条记录，请核对本机时钟"),
     (r"before the matter was known", "时间早于知悉的时间"),
     (r"^url: .* is no address", "发布网址要以 http:// 或 https:// 开头，写明网站"),
+    (r"^until .* is not after now", "“暂停到”要晚于现在"),
+    (r"^until .* is too late: .* to (\d{4}-\d\d-\d\dT\d\d:\d\d)", "提醒最多暂停到 {0}"),
+    (r"there is no alarm to acknowledge", "这件案件没有正在计时的期限，没有提醒可以签收"),
     (r"has no running deadline", "这项期限已经不在计时，请重新选择"),
     (r"must end after the present due moment", "延期要晚于现在的期限"),
     (r"is missing|must not be empty", "有必填的内容没有填"),

@@ -59,6 +59,8 @@ def _about(case: Case, entry: Happening, office: Office) -> str:
         return f"{words.GATE_NAMES[data['gate']]}{'通过' if data['ok'] else '退回修改'}"
     if entry.what == "extended":
         return f"{_rule_title(case, data['rule'])}，延至 {short_time(parse_time(data['to']))}"
+    if entry.what == "acknowledged":
+        return f"提醒和升级暂停到 {short_time(parse_time(data['until']))}"
     if entry.what == "fulfilled":
         return _rule_title(case, data["rule"])
     if entry.what == "assigned":

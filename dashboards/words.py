@@ -28,6 +28,7 @@ VERBS: Mapping[str, str] = {
     "archive": "归档",
     "transfer": "移交",
     "merge": "并单",
+    "acknowledge": "签收提醒",
 }
 BUTTONS: Mapping[str, str] = {
     "accept": "确认立案",

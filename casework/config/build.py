@@ -21,7 +21,7 @@ from casework.config.models_rules import (
 )
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.departments import Department
-from casework.domain.escalation import ROLES, Ladder, Step
+from casework.domain.escalation import HOLD_MINUTES, ROLES, Ladder, Step
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
 from casework.domain.routing import HelperRule, RoutingRule, RoutingTable
@@ -153,16 +153,26 @@ def deadline_rule(file: DeadlineFile, region: str) -> DeadlineRule:
 def ladders(file: EscalationFile) -> dict[str, Ladder]:
     """Ladders by id; ``like`` resolved."""
     entries = {entry.id: entry for entry in file.ladders}
-    return {id_: Ladder(id_, tuple(_step(step) for step in _steps(entry, entries))) for id_, entry in entries.items()}
+    return {
+        id_: Ladder(id_, tuple(_step(step) for step in rungs_of(entry, entries)), _hold_minutes(entry, entries))
+        for id_, entry in entries.items()
+    }
 
 
-def _steps(entry: LadderEntry, entries: Mapping[str, LadderEntry]) -> list[StepEntry]:
-    steps = {step.id: step for step in (_steps(entries[entry.like], entries) if entry.like else ())}
+def rungs_of(entry: LadderEntry, entries: Mapping[str, LadderEntry]) -> list[StepEntry]:
+    """The rungs of a ladder with those that it takes over from another."""
+    steps = {step.id: step for step in (rungs_of(entries[entry.like], entries) if entry.like else ())}
     steps.update({step.id: step for step in entry.steps})
     return list(steps.values())
 
 
-def _step(entry: StepEntry) -> Step:
-    unit = Unit(entry.after.unit) if entry.after else Unit.CLOCK_MINUTES
-    after = entry.after.amount if entry.after else 0 if entry.at_due else None
-    return Step(entry.id, entry.kind, tuple(entry.to), entry.share, entry.before_minutes, unit, after)
+def _hold_minutes(entry: LadderEntry, entries: Mapping[str, LadderEntry]) -> int:
+    if entry.hold_minutes is None and entry.like:
+        return _hold_minutes(entries[entry.like], entries)
+    return entry.hold_minutes or HOLD_MINUTES
+
+
+def _step(step: StepEntry) -> Step:
+    unit = Unit(step.after.unit) if step.after else Unit.CLOCK_MINUTES
+    after = step.after.amount if step.after else 0 if step.at_due else None
+    return Step(step.id, step.kind, tuple(step.to), step.share, step.before_minutes, unit, after, step.notice)

@@ -8,11 +8,13 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from casework.config.build import rungs_of
 from casework.config.checks import circles, doubles, units_of
 from casework.config.files import Files
 from casework.config.labels import words_of
 from casework.config.mistakes import WARNING, Mistake, one_of, shown
-from casework.config.models_rules import CalendarFile, ChannelWay, DeadlineFile
+from casework.config.models_rules import CalendarFile, ChannelWay, DeadlineFile, StepEntry
+from casework.domain.escalation import ROLES
 from casework.domain.happenings import WHATS
 
 WARN_DAYS = 30
@@ -74,7 +76,34 @@ def check_ladders(files: Files) -> Iterator[Mistake]:
             if step.id in steps:
                 yield files.mistake(name, (*loc, "steps", i, "id"), f"{shown(step.id)} twice", "give each its own")
             steps.add(step.id)
-    yield from circles(files, name, "ladders", {entry.id: entry.like for entry in entries}, "like")
+    round_ = list(circles(files, name, "ladders", {entry.id: entry.like for entry in entries}, "like"))
+    yield from round_
+    if not round_ and all(entry.like is None or entry.like in ids for entry in entries):
+        for index, entry in enumerate(entries):
+            yield from _climbs(files, index, rungs_of(entry, {one.id: one for one in entries}))
+
+
+def _climbs(files: Files, index: int, steps: Sequence[StepEntry]) -> Iterator[Mistake]:
+    """After the due moment a ladder climbs, and ends at the person who must act: it leads back to nobody."""
+    late = [step for step in steps if step.kind != "reminded"]
+    loc = ("ladders", index, "steps")
+    top = [max(ROLES.index(role) for role in step.to) for step in late]
+    if late and max(top) < ROLES.index("principal"):
+        write = "add a rung that tells principal (主要负责人): a ladder ends at the person who must act"
+        yield files.mistake("escalation.yml", loc, "no rung tells principal", write)
+    rungs = sorted(zip(late, top, strict=True), key=lambda rung: _later(rung[0]))
+    for number, (step, role) in enumerate(rungs):
+        # Working days and hours by the clock are not compared: which comes first depends on the day.
+        above = [one for one, higher in rungs[:number] if higher > role and _later(one)[0] in ("", _later(step)[0])]
+        if above:
+            highest = ROLES[max(ROLES.index(one) for one in above[-1].to)]
+            found = f"{step.id} comes after {above[-1].id} and goes back from {highest} to {ROLES[role]}"
+            yield files.mistake("escalation.yml", loc, found, "tell the same role again or a higher one")
+
+
+def _later(step: StepEntry) -> tuple[str, int]:
+    """When a rung comes after the due moment: (unit, amount); at the due moment (no unit, 0)."""
+    return (step.after.unit, step.after.amount) if step.after else ("", 0)
 
 
 def check_calendars(files: Files, today: date | None) -> Iterator[Mistake]:

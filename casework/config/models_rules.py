@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from casework.config.fields import Date, Id, Moment, Place, Strict, Text, filled_with
+from casework.config.fields import Date, Id, Moment, Place, Strict, Text, TimeOfDay, filled_with
 from casework.config.models import Role
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
@@ -151,6 +151,10 @@ class StepEntry(Strict):
     before_minutes: int | None = Field(default=None, description="clock minutes before due", ge=1)
     at_due: Literal[True] | None = Field(default=None, description="true: at the due moment")
     after: After | None = Field(default=None, description="time after the due moment")
+    notice: Literal["urged", "circulated"] | None = Field(
+        default=None,
+        description="the paper that goes out: urged 催办通知书, circulated 书面通报; left out: a plain notice",
+    )
 
     @model_validator(mode="after")
     def _one_moment(self) -> StepEntry:
@@ -159,6 +163,8 @@ class StepEntry(Strict):
             raise ValueError(f"{len(given)} moments|write one of share, before_minutes, at_due, after")
         if given[0] not in _MOMENTS[self.kind]:
             raise ValueError(f"{self.kind} with {given[0]}|write {_MOMENTS[self.kind]}")
+        if self.notice is not None and self.kind != "escalated":
+            raise ValueError(f"{self.notice} with {self.kind}|write kind: escalated, or take notice out")
         return self
 
 
@@ -170,12 +176,26 @@ class LadderEntry(Strict):
     basis: Literal["clause", "office"] = Field(description="clause, or the office's own setting")
     reference: Text = Field(description="the clause, or 本单位规定")
     like: Id | None = Field(default=None, description="the ladder whose rungs are taken over")
+    hold_minutes: int | None = Field(
+        default=None, description="the longest that 签收提醒 lets a rung wait; left out: that of like, else 1440", ge=1
+    )
     steps: list[StepEntry] = Field(default=[], description="the rungs")
+
+
+class QuietEntry(Strict):
+    """免打扰时段: hours of the night in which ordinary notices wait."""
+
+    from_: TimeOfDay = Field(alias="from", description="the first minute that is quiet: 22:00")
+    to: TimeOfDay = Field(description="the first minute that is quiet no more: 07:00")
 
 
 class EscalationFile(Strict):
     """``escalation.yml``."""
 
+    quiet: QuietEntry | None = Field(default=None, description="hours in which ordinary notices wait; left out: none")
+    duty: Literal["days_off", "outside_hours"] = Field(
+        default="days_off", description="when the duty roster is told: days off, or all time outside working hours"
+    )
     ladders: list[LadderEntry] = Field(description="the ladders", min_length=1)
 
 

@@ -18,6 +18,7 @@ from casework.domain.errors import BrokenChain, DomainError
 from casework.domain.happenings import Happening, follow, verify
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice
+from casework.domain.rungs import Acknowledged, Rung, pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Case:
     publications: tuple[tuple[str, datetime], ...] = ()
     answered: tuple[str, ...] = ()
     merged_into: str | None = None
+    acknowledged: tuple[Acknowledged, ...] = ()
     outbox: tuple[Notice, ...] = ()
     history: tuple[Happening, ...] = ()
     token: str | None = field(default=None, compare=False)
@@ -87,18 +89,14 @@ class Case:
         """Whether some duty is late at ``now``; never for an ended case."""
         return any(clock.late(now) for clock in self.running())
 
-    def taken_steps(self) -> frozenset[tuple[str, str]]:
-        """(clock key, step) of every rung of a ladder that has been taken."""
-        whats = ("reminded", "overdue", "escalated")
-        return frozenset((h.data["clock"], h.data["step"]) for h in self.history if h.what in whats)
+    def rungs(self) -> list[Rung]:
+        """The rungs of the ladders that are still to be taken, in their order."""
+        return pending(self.running(), self.history, self.acknowledged)
 
     @property
     def look_at(self) -> datetime | None:
         """The next moment at which supervision must read the case; a mark of work, not of lateness."""
-        taken = self.taken_steps()
-        moments = [
-            moment.at for clock in self.running() for moment in clock.moments if (clock.key, moment.step) not in taken
-        ]
+        moments = [rung.at for rung in self.rungs()[:1]]
         if self.history and any(clock.awaits for clock in self.running()):
             # The calendar may be published any day: look again tomorrow.
             moments.append(self.history[-1].at + timedelta(days=1))

@@ -18,6 +18,10 @@ from casework.domain.times import parse_time, store_time
 from casework.domain.worktime import WorkTime
 
 KINDS = ("reminded", "overdue", "escalated")
+HELD = ("reminded", "escalated")
+"""What waits while the alarms of a case are acknowledged; that a limit has ended is never held back."""
+HOLD_MINUTES = 1440
+"""The longest that an acknowledgement holds back a rung, where the ladder does not say (an office's own value)."""
 ROLES = ("contact", "head", "leader", "principal")
 """联络员, 部门负责人, 分管领导, 主要负责人."""
 
@@ -26,7 +30,8 @@ ROLES = ("contact", "head", "leader", "principal")
 class Step:
     """One rung. Exactly one of ``share`` (part of the time between start and due, 0 < share < 1),
     ``before_minutes`` (clock minutes before due) and ``after`` (unit, amount; amount 0 = at due) is given.
-    ``to`` are roles at the responsible department.
+    ``to`` are roles at the responsible department. ``notice`` is the kind of notice, where it is a paper of its own
+    (催办通知书, 书面通报).
     """
 
     id: str
@@ -36,6 +41,7 @@ class Step:
     before_minutes: int | None = None
     after_unit: Unit = Unit.CLOCK_MINUTES
     after: int | None = None
+    notice: str | None = None
 
     def at(self, start: datetime, due: datetime, worktime: WorkTime) -> datetime:
         """The moment of this rung for a duty that runs from ``start`` to ``due``."""
@@ -59,6 +65,7 @@ class Step:
             "before_minutes": self.before_minutes,
             "after_unit": str(self.after_unit),
             "after": self.after,
+            "notice": self.notice,
         }
 
 
@@ -83,10 +90,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The rungs of one ladder, by its name in ``config/escalation.yml``."""
+    """The rungs of one ladder, by its name in ``config/escalation.yml``; ``hold_minutes``: see ``rungs.held``."""
 
     id: str
     steps: tuple[Step, ...]
+    hold_minutes: int = HOLD_MINUTES
+
+    def notice_of(self, step: str) -> str | None:
+        """The kind of notice of a rung, where it has one of its own."""
+        return next((one.notice for one in self.steps if one.id == step), None)
 
     def moments(self, start: datetime, due: datetime, worktime: WorkTime) -> tuple[tuple[Moment, ...], int | None]:
         """The rungs in order of time, and the year whose calendar is missing for some rung (None: none is)."""
@@ -100,7 +112,7 @@ class Ladder:
 
     def to_json(self) -> dict[str, Any]:
         """As stored with the frozen rule."""
-        return {"id": self.id, "steps": [step.to_json() for step in self.steps]}
+        return {"id": self.id, "hold_minutes": self.hold_minutes, "steps": [step.to_json() for step in self.steps]}
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> Ladder:
@@ -108,4 +120,5 @@ class Ladder:
         steps = [
             Step(**{**step, "to": tuple(step["to"]), "after_unit": Unit(step["after_unit"])}) for step in value["steps"]
         ]
-        return Ladder(value["id"], tuple(steps))
+        # Ladders frozen before 2026-11-25 say nothing of acknowledgements.
+        return Ladder(value["id"], tuple(steps), value.get("hold_minutes", HOLD_MINUTES))

@@ -10,6 +10,7 @@ from casework.domain.clock import Clock, FrozenRule
 from casework.domain.happenings import Happening
 from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
+from casework.domain.rungs import Acknowledged
 from casework.domain.times import parse_time
 
 
@@ -217,6 +218,11 @@ def _alarmed(case: Case, entry: Happening) -> Case:
     return replace(case, outbox=case.outbox + _notices(entry))
 
 
+def _acknowledged(case: Case, entry: Happening) -> Case:
+    one = Acknowledged(entry.by, entry.at, parse_time(entry.data["until"]))
+    return replace(case, acknowledged=(*case.acknowledged, one))
+
+
 def _notified(case: Case, entry: Happening) -> Case:
     data = entry.data
 
@@ -274,6 +280,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "reminded": _alarmed,
     "overdue": _alarmed,
     "escalated": _alarmed,
+    "acknowledged": _acknowledged,
     "notified": _notified,
     "notice_failed": _notice_failed,
 }

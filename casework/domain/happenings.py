@@ -32,6 +32,7 @@ WHATS = (
         "closed",
     ),
     *("reopened", "archived", "transferred", "merged", "absorbed", "moved", "taken", "parted"),
+    "acknowledged",
     *("reminded", "overdue", "escalated", "notified", "notice_failed"),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""

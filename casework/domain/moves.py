@@ -55,6 +55,7 @@ FROM: Mapping[str, frozenset[str]] = {
     "archive": frozenset({"closed"}),
     "transfer": frozenset({"to_review", "opened", "assigned", "returned", "signed", "handling"}),
     "merge": _LIVE,
+    "acknowledge": _LIVE,
 }
 """Verb → the states from which it is allowed."""
 

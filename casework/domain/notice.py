@@ -12,6 +12,8 @@ NAMES: Mapping[str, str] = {
     "reminder": "催办提醒",
     "overdue": "逾期",
     "escalated": "升级",
+    "urged": "催办通知书",
+    "circulated": "书面通报",
     "returned": "退回",
     "review_needed": "待研判",
     "alarm": "舆情预警",

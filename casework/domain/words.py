@@ -61,6 +61,7 @@ HAPPENINGS: Mapping[str, str] = {
     "merged": "并入他案",
     "absorbed": "并入他案内容",
     "moved": "并单完成",
+    "acknowledged": "签收提醒",
     "taken": "自他案分出",
     "parted": "分出另立一案",
     "reminded": "提醒",

@@ -25,7 +25,8 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
 
     ``args`` by verb: assign ``to``; return, reject, pause, resume ``reason``; extend ``rule to reason`` (and ``post``);
     draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish ``url at``; fulfil ``rule at``;
-    transfer ``to reason``; merge ``into``. Any may carry ``note``, and ``version``: the version that the person saw.
+    transfer ``to reason``; merge ``into``; acknowledge ``until`` (default: as long as the
+    ladder allows). Any may carry ``note``, and ``version``: the version that the person saw.
 
     Raises NotFound, IllegalMove (the state does not allow it), DomainError (a wrong argument), Conflict (somebody else
     wrote the case since it was read or since ``version``).
@@ -89,6 +90,11 @@ def _fulfil(case: Case, args: Args, by: str, now: datetime, _office: Office) -> 
     return acts.fulfil(case, _need(args, "rule"), at, by, now, args.get("note"))
 
 
+def _acknowledge(case: Case, args: Args, by: str, now: datetime, _office: Office) -> Case:
+    until = parse_time(args["until"]) if args.get("until") else None
+    return acts.acknowledge(case, until, by, now, args.get("note"))
+
+
 def _need(args: Args, name: str) -> str:
     value = args.get(name, "")
     if not value.strip():
@@ -113,6 +119,7 @@ _SIMPLE: Mapping[str, _Act] = {
     "fulfil": _fulfil,
     "close": lambda case, args, by, now, office: acts.close(case, by, now, args.get("note")),
     "reopen": lambda case, args, by, now, office: acts.reopen(case, by, now, office.worktime, args.get("note")),
+    "acknowledge": _acknowledge,
     "archive": lambda case, args, by, now, office: acts.archive(case, by, now, args.get("note")),
     "transfer": lambda case, args, by, now, office: acts.transfer(
         case, _need(args, "to"), _need(args, "reason"), by, now

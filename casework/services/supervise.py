@@ -1,7 +1,8 @@
 """督办: reminders before a limit ends, overdue when it has, escalation after; each crossing once.
 
-A crossing is an entry in the case's history; a rung of the ladder that has its entry is never taken again, so running
-three times leaves what running once left, and a sweep that did not run for days takes all rungs it missed, in order.
+A crossing is an entry in the case's history; a rung of the ladder that has its entry is not taken again for the same
+moment, so running three times leaves what running once left, and a sweep that did not run for days takes all rungs it
+missed, in order.
 """
 
 from __future__ import annotations
@@ -12,9 +13,8 @@ from typing import Any
 
 from casework.domain import acts
 from casework.domain.case import Case
-from casework.domain.clock import Clock
-from casework.domain.escalation import Moment
 from casework.domain.office import Office
+from casework.domain.rungs import Rung
 from casework.domain.times import store_time
 from casework.ports import NotFound, Store
 
@@ -61,15 +61,9 @@ def _look(case: Case, store: Store, office: Office, now: datetime) -> Case:
         return complete_merge(case, store, now)
     if any(clock.awaits for clock in case.running()):
         case = acts.recount(case, now, office.worktime)
-    taken = case.taken_steps()
-    steps = [
-        (clock, moment)
-        for clock in case.running()
-        for moment in clock.moments
-        if moment.at <= now and (clock.key, moment.step) not in taken
-    ]
-    for clock, moment in sorted(steps, key=lambda pair: (pair[1].at, pair[0].key, pair[1].step)):
-        case = case.after(moment.kind, now, BY, None, _crossing(case, clock, moment, now))
+    for rung in case.rungs():
+        if rung.at <= now:
+            case = case.after(rung.moment.kind, now, BY, None, _crossing(case, rung, now))
     return case
 
 
@@ -87,14 +81,16 @@ def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
     return loser.after("moved", now, BY, None, {"into": loser.merged_into})
 
 
-def _crossing(case: Case, clock: Clock, moment: Moment, now: datetime) -> dict[str, Any]:
+def _crossing(case: Case, rung: Rung, now: datetime) -> dict[str, Any]:
     department = case.department or "@review"
+    clock, moment = rung.clock, rung.moment
     # What was to remind of a limit that is past already is noted and not sent: the alarm that it is past is.
     told = () if moment.kind == "reminded" and clock.late(now) else moment.to
+    again = f"#{rung.taken + 1}" if rung.taken else ""
     notices = [
         {
-            "key": f"{case.id}/{clock.key}/{moment.step}/{role}",
-            "kind": KINDS[moment.kind],
+            "key": f"{case.id}/{clock.key}/{moment.step}/{role}{again}",
+            "kind": clock.rule.ladder.notice_of(moment.step) or KINDS[moment.kind],
             "to": f"{department}/{role}",
             "facts": {"clock": clock.key},
             "urgent": moment.kind != "reminded",

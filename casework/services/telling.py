@@ -6,18 +6,25 @@ from casework.domain.case import Case
 from casework.domain.happenings import Happening
 from casework.domain.notice import NAMES
 from casework.domain.office import Office
+from casework.domain.times import parse_time, short_time
 from casework.services.roster import ROLE_NAMES
 
+PAPERS = frozenset({"urged", "circulated"})
+"""Kinds of notice that are a paper of their own; a rung is called by it."""
 STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
 
 
 def note_of(case: Case, entry: Happening, office: Office) -> str | None:
     """The note a person gave; for what supervision and notices leave, the limit and the recipients by their roles."""
+    if entry.what == "acknowledged":
+        held = f"提醒和升级暂停到 {short_time(parse_time(entry.data['until']))}"
+        return f"{held}；{entry.note}" if entry.note else held
     if entry.note is not None:
         return entry.note
     if entry.what in STEPS:
         told = "、".join(recipient(notice["to"], office) for notice in entry.data.get("notices", ()))
-        about = f"{STEPS[entry.what]}：{duty_of(case, str(entry.data['clock']))}"
+        papers = {notice["kind"] for notice in entry.data.get("notices", ())} & PAPERS
+        about = f"{NAMES[min(papers)] if papers else STEPS[entry.what]}：{duty_of(case, str(entry.data['clock']))}"
         return f"{about}；通知{told}" if told else f"{about}；期限已过，未再发送"
     if entry.what in ("notified", "notice_failed"):
         return _sent(case, entry, office)

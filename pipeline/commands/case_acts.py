@@ -175,6 +175,22 @@ def transfer(
     _act("transfer", id_, {"to": to, "reason": reason}, (by, note, json, store, config, now))
 
 
+def acknowledge(
+    id_: Id,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="with offset; default: as long as the ladder allows")
+    ] = None,
+    by: By = "cli",
+    note: Note = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """签收提醒: the alarms are in hand; the ladder waits until then, not longer."""
+    _act("acknowledge", id_, {"until": until}, (by, note, json, store, config, now))
+
+
 def merge(
     id_: Id,
     into: Annotated[str, typer.Argument(metavar="INTO", help="the case that takes it")],
@@ -211,5 +227,5 @@ def add_to(app: typer.Typer) -> None:
         _plain(app, verb, help_)
     for verb, help_ in REASONED.items():
         _reasoned(app, verb, help_)
-    for command in (assign, extend, draft, review, publish, fulfil, transfer, merge):
+    for command in (assign, extend, draft, review, publish, fulfil, transfer, merge, acknowledge):
         app.command(command.__name__)(command)

@@ -4,6 +4,7 @@
 An act that the state does not allow raises IllegalMove, which names the legal ones.
 """
 
+from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
 from casework.domain.acts.on_board import look
@@ -16,6 +17,7 @@ __all__ = [
     "Opening",
     "absorb",
     "accept",
+    "acknowledge",
     "answer",
     "archive",
     "assign",

@@ -12,6 +12,8 @@ from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
 from casework.domain.routing import Route
+from casework.domain.rungs import handed_on
+from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
 
 
@@ -93,6 +95,8 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
     keys = {clock.key for clock in winner.clocks}
     clocks: list[dict[str, Any]] = []
     dropped: list[str] = []
+    taken: list[list[str]] = []
+    untold = frozenset(notice.key for notice in loser.outbox if notice.state == "waiting")
     for clock in loser.clocks:
         twin = _twin(winner, clock)
         if clock.met_at is None and (twin is None or _before(clock, twin)):
@@ -100,6 +104,8 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
             value = clock.to_json()
             value["key"] = f"{clock.key}~{loser.id}" if clock.key in keys else clock.key
             clocks.append(value)
+            told = handed_on(clock.key, loser.history, untold)
+            taken += [[value["key"], step, store_time(moment)] for step, moment in told]
     used = {value["rule"] for value in clocks}
     data = {
         "from": loser.id,
@@ -110,6 +116,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "rules": [clock.rule.to_json() for clock in one_each(loser.clocks) if clock.rule.id in used],
         "clocks": clocks,
         "dropped": dropped,
+        "taken": taken,
     }
     return winner.after("absorbed", at, by, None, data)
 

@@ -67,7 +67,7 @@ def test_who_what_where_how_serious_and_where_to_act(kind: str) -> None:
     assert "\n\n" not in body
 
 
-@pytest.mark.parametrize("kind", ["assigned", "reminder", "overdue", "escalated", "alarm"])
+@pytest.mark.parametrize("kind", ["assigned", "reminder", "overdue", "escalated", "urged", "circulated", "alarm"])
 def test_a_deadline_is_told_with_its_clause_and_its_time(kind: str) -> None:
     body = render(kind, facts())[1]
     for said in ("11月25日 09:00前", "首次回应", "豫政办〔2016〕222号", "还有 3 小时 20 分"):
@@ -95,7 +95,7 @@ def test_a_due_moment_is_shown_in_chinese_time(due: object) -> None:
 def test_only_what_a_kind_needs_may_not_be_missing(kind: str, key: str, empty: str | None) -> None:
     clock = {"due", "rule_title", "reference"}
     needed = {"case_id"} | (clock if kind in ("reminder", "overdue") else set())
-    if kind in ("assigned", "assigned_co", "escalated", "alarm"):
+    if kind in ("assigned", "assigned_co", "escalated", "urged", "circulated", "alarm"):
         needed |= clock - {"due"}
     if key in needed:
         with pytest.raises(RenderError, match=f"{kind}: a fact is missing: '{key}'"):

@@ -11,7 +11,7 @@ ALL = frozenset(FROM)
 MAY = {
     "admin": ALL,
     "office": ALL,
-    "department": frozenset({"sign", "return", "handle", "draft", "extend", "pause", "resume"}),
+    "department": frozenset({"sign", "return", "handle", "draft", "extend", "pause", "resume", "acknowledge"}),
     "spokesperson": frozenset(),
     "leader": frozenset(),
 }

@@ -1,0 +1,36 @@
+"""签收提醒: somebody has the alarms of a case in hand, so the ladder waits for him, for a set time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from casework.domain.acts.parts import in_order
+from casework.domain.case import Case
+from casework.domain.errors import DomainError
+from casework.domain.moves import check
+from casework.domain.times import show_time, store_time
+
+
+def acknowledge(case: Case, until: datetime | None, by: str, at: datetime, note: str | None = None) -> Case:
+    """Record that ``by`` has the alarms in hand; reminders and escalations wait until ``until``.
+
+    ``until`` None: as long as the ladder of the duty that is due first allows. An acknowledgement may say less, not
+    more: no rung waits longer than its own ladder allows (``hold_minutes``), however often it is acknowledged. That a
+    limit has ended is marked and told at its moment all the same.
+
+    Raises DomainError where nothing runs that could alarm, and for an end that is past or beyond what is allowed.
+    """
+    check("acknowledge", case.state)
+    in_order(case, at)
+    running = case.running()
+    if not running:
+        raise DomainError(f"{case.id} has no running deadline, so there is no alarm to acknowledge")
+    leading = min(running, key=lambda clock: (clock.due is None, clock.due or at, clock.key))
+    last = at + timedelta(minutes=leading.rule.ladder.hold_minutes)
+    until = last if until is None else until
+    if until <= at:
+        raise DomainError(f"until {show_time(until)} is not after now ({show_time(at)})")
+    if until > last:
+        allowed = f"{leading.rule.id} lets its alarms wait {leading.rule.ladder.hold_minutes} minutes at most"
+        raise DomainError(f"until {show_time(until)} is too late: {allowed}, to {show_time(last)}")
+    return case.after("acknowledged", at, by, note, {"until": store_time(until)})
