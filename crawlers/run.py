@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ from crawlers.source_model import Source
 
 _GRACE = 20
 """Seconds a crawl gets after Ctrl-C to give its files their names."""
+_running: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdin is not None
         assert process.stdout is not None
+        _running.add(process)
         try:
             process.stdin.write(json.dumps(job, ensure_ascii=False).encode() + b"\n")
             process.stdin.flush()
@@ -179,12 +182,20 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
             raise
         except BrokenPipeError:
             printed, status = b"", process.wait()
+        finally:
+            _running.discard(process)
     lines = printed.decode("utf-8", "replace").strip().splitlines()
     if status != 0 or not lines:
         how = f"signal {-status}" if status < 0 else f"exit code {status}"
         return _broken(f"the crawling process ended with {how}; what it had not finished is read again next time")
     answer: dict[str, Any] = json.loads(lines[-1])
     return answer
+
+
+def let_all_finish() -> None:
+    """Tell every crawl that other threads of this process wait for to publish what it has and end."""
+    for process in tuple(_running):
+        process.send_signal(signal.SIGINT)
 
 
 def _let_finish(process: subprocess.Popen[bytes]) -> None:

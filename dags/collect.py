@@ -15,7 +15,7 @@ from typing import Any
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Param, dag, task
 
-from dags.common import COMMON, NOW, POSTS
+from dags.common import COMMON, NOW, POSTS, SOURCES
 
 PARAMS = {
     "now": NOW,
@@ -43,7 +43,7 @@ def collect() -> None:
 
         return tasks.sources((params or {})["sources"], (params or {})["now"])
 
-    @task(retries=0, execution_timeout=LONGEST)
+    @task(retries=0, execution_timeout=LONGEST, pool=SOURCES)
     def collect_source(source: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
         from pipeline import tasks
 

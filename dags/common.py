@@ -9,6 +9,8 @@ from airflow.sdk import Asset, Param
 
 POSTS = Asset("huiying://posts")
 """New posts are in the store: what follows is started by it."""
+SOURCES = "sources"
+"""Airflow pool (``dags/pools.json``): how many sources are walked at once, so that other tasks find a free slot."""
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DEFAULTS: dict[str, Any] = {
     "owner": "huiying",

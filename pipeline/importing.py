@@ -9,8 +9,9 @@ from typing import Any
 
 from casework.services.collect import LoadCounts, load
 from pipeline.files import dump
-from pipeline.jobs import quarantine_of, teller_of_cases
+from pipeline.jobs import teller_of_cases
 from pipeline.progress import Bar
+from pipeline.quarantine import quarantine_of
 from pipeline.wiring import Context
 
 

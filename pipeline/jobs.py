@@ -6,11 +6,9 @@ any moment and run again; each returns the contract's counts.
 
 from __future__ import annotations
 
-import fcntl
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +25,9 @@ from casework.services.open_cases import open_cases as open_all
 from casework.services.supervise import supervise as sweep
 from pipeline import logs, watching
 from pipeline.errors import CallError
-from pipeline.files import dump, lines
+from pipeline.files import lines
+from pipeline.locks import KeptOpener, alone, opener_of
+from pipeline.quarantine import quarantine_of
 from pipeline.settings import state_folder
 from pipeline.wiring import Context
 
@@ -119,7 +119,7 @@ def load_collected(context: Context, now: datetime, mark: Path | None = None) ->
     ``mark``: a file that is there afterwards where anything was new or changed. A load that was killed leaves it too:
     what it had brought counts as seen when it is tried again.
     """
-    with _alone(context, "load"):
+    with alone(context, "load"):
         if mark is None:
             return _load_collected(context, now)
         waits = mark.exists()
@@ -155,35 +155,6 @@ def _free(path: Path) -> Path:
     return found
 
 
-class QuarantineFile:
-    """The file of refused lines of one input; made only when there is one."""
-
-    def __init__(self, context: Context, source: Path, now: datetime) -> None:
-        stamp = now.strftime("%Y%m%dT%H%M%S")
-        self.path = context.settings.var / "quarantine" / f"{source.name}-{stamp}.quarantine.jsonl"
-        self.file: Any = None
-
-    def __enter__(self) -> QuarantineFile:
-        return self
-
-    def add(self, number: int, reason: str, raw: bytes) -> None:
-        """Keep one refused line."""
-        if self.file is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = self.path.open("wb")
-        self.file.write(dump({"line": number, "reason": reason, "raw": raw.decode("utf-8", "replace")}))
-
-    def __exit__(self, *_: object) -> None:
-        if self.file is not None:
-            self.file.close()
-            logs.warning("lines quarantined", file=str(self.path))
-
-
-def quarantine_of(context: Context, source: Path, now: datetime) -> QuarantineFile:
-    """The quarantine file of one input of one run."""
-    return QuarantineFile(context, source, now)
-
-
 def assess(context: Context) -> Counts:
     """Judge what has no assessment yet."""
     counts = assess_posts(context.store, context.assessor)
@@ -191,9 +162,11 @@ def assess(context: Context) -> Counts:
     return counts.to_json()
 
 
-def open_cases(context: Context, now: datetime) -> Counts:
-    """Make events, and cases of what needs an answer."""
-    counts = open_all(context.store, context.opener(), now)
+def open_cases(context: Context, now: datetime, kept: KeptOpener | None = None) -> Counts:
+    """Make events, and cases of what needs an answer. ``kept``: what a worker keeps of one round for its next."""
+    with opener_of(context, kept or KeptOpener()) as held:
+        counts = open_all(context.store, held.opener, now, held.seeded)
+        held.seeded |= counts.total() > 0
     context.store.refresh()
     return counts.to_json()
 
@@ -205,20 +178,10 @@ def assign(context: Context, now: datetime) -> Counts:
     return counts.to_json()
 
 
-@contextmanager
-def _alone(context: Context, work: str) -> Iterator[None]:
-    """Wait until nobody else on this machine does ``work`` on this store; the lock ends with its process."""
-    path = state_folder(context.settings.store, context.settings.var).parent / f"{work}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def notify(context: Context, now: datetime) -> Counts:
     """Send what waits in the outboxes."""
     # Side by side, two would find the same notice waiting and send it twice.
-    with _alone(context, "notify"):
+    with alone(context, "notify"):
         counts = tell_alarms(context.store, context.teller, now, tell(context.store, context.teller, now))
     context.store.refresh()
     return counts.to_json()
@@ -246,9 +209,7 @@ def run(
 
     The notices that supervision writes are sent at once by a second round of ``notify``, added to its counts.
     """
-    begin, end = _index(first), _index(last)
-    if begin > end:
-        raise CallError(f"--from {first} comes after --until {last}")
+    stages = stages_between(first, last)
     result = RunResult()
     work: dict[str, Callable[[], Counts]] = {
         "collect": lambda: collect(context, options, now if fixed_now else None),
@@ -259,10 +220,10 @@ def run(
         "notify": lambda: notify(context, now),
         "supervise": lambda: supervise(context, now, options.watch),
     }
-    for stage in STAGES[begin : end + 1]:
+    for stage in stages:
         started = time.perf_counter()
         counts = work[stage]()
-        if stage == "supervise" and begin <= _index("notify"):
+        if stage == "supervise" and "notify" in result.stages:
             more = notify(context, now)
             told = result.stages["notify"]
             result.stages["notify"] = {name: told[name] + more[name] for name in told}
@@ -273,6 +234,14 @@ def run(
     collected = result.stages.get("collect", {})
     result.stopped = [name for name, counts in collected.items() if counts["state"] != "done"]
     return result
+
+
+def stages_between(first: str, last: str) -> tuple[str, ...]:
+    """The stages from ``first`` to ``last``. Raises CallError for unknown ones or the wrong order."""
+    begin, end = _index(first), _index(last)
+    if begin > end:
+        raise CallError(f"--from {first} comes after --until {last}")
+    return STAGES[begin : end + 1]
 
 
 def _index(stage: str) -> int:

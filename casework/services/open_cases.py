@@ -42,11 +42,14 @@ class OpenCounts:
     none: int = 0
     to_review: int = 0
 
+    def total(self) -> int:
+        """Posts of which was decided."""
+        return self.opened + self.joined + self.none + self.to_review
+
     def to_json(self) -> dict[str, int]:
         """The contract's counts."""
-        total = self.opened + self.joined + self.none + self.to_review
         return {
-            "in": total,
+            "in": self.total(),
             "opened": self.opened,
             "joined": self.joined,
             "none": self.none,
@@ -54,10 +57,12 @@ class OpenCounts:
         }
 
 
-def open_cases(store: Store, opener: Opener, now: datetime) -> OpenCounts:
-    """Decide of every assessed post of which nothing was decided yet."""
+def open_cases(store: Store, opener: Opener, now: datetime, seeded: bool = False) -> OpenCounts:
+    """Decide of every assessed post of which nothing was decided yet.
+
+    ``seeded``: the opener's grouper knows the posts of the store already; else it is told when there is work.
+    """
     counts = OpenCounts()
-    seeded = False
     for batch in store.unopened(BATCH):
         if not seeded:
             _seed(store, opener.grouper)

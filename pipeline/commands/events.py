@@ -84,8 +84,9 @@ def merge(
 ) -> None:
     """Two events are one matter: later posts like either join it, and the case of the first goes into the other's."""
     from casework.services import events
+    from pipeline.locks import regrouping
 
-    with context(store, config, now) as joined:
+    with context(store, config, now) as joined, regrouping(joined):
         done = events.merge(joined.store, id_, into, by or getuser(), moment(now), keep)
     _tell(done, f"{id_} 已并入 {done.event.id}，共 {len(done.event.posts)} 条帖文。", json)
 
@@ -101,8 +102,9 @@ def split(
 ) -> None:
     """Posts that are another matter become an event of their own, with a case of their own where they need one."""
     from casework.services import events
+    from pipeline.locks import regrouping
 
-    with context(store, config, now) as joined:
+    with context(store, config, now) as joined, regrouping(joined):
         done = events.split(joined.store, joined.opener(), id_, posts, by or getuser(), moment(now))
     _tell(done, f"已分出事件 {done.event.id}，{len(done.event.posts)} 条帖文。", json)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +26,8 @@ from pipeline.commands.common import (
     say,
     table,
 )
-from pipeline.errors import UNAVAILABLE, CallError
+from pipeline.errors import INTERRUPTED, UNAVAILABLE, CallError
+from pipeline.wiring import clock_now
 
 BaseUrl = Annotated[str | None, typer.Option("--base-url", help="a replica: replaces scheme, host and port")]
 
@@ -34,6 +37,7 @@ def run(
     from_: Annotated[str, typer.Option("--from", metavar="STAGE")] = "collect",
     until: Annotated[str, typer.Option("--until", metavar="STAGE")] = "supervise",
     base_url: BaseUrl = None,
+    follow: Annotated[bool, typer.Option("--follow", help="go on, round after round, until stopped")] = False,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
@@ -43,6 +47,8 @@ def run(
     from pipeline import jobs
 
     options = jobs.CollectOptions(tuple(source or ()), base_url)
+    if follow:
+        return _follow(options, from_, until, json, store, config, now)
     at = moment(now)
 
     def after(stage: str, counts: jobs.Counts, seconds: float) -> None:
@@ -55,6 +61,37 @@ def run(
     if json:
         emit(result.to_json())
     return UNAVAILABLE if result.stopped else 0
+
+
+def _follow(
+    options: Any, first: str, last: str, json: bool, store: str | None, config: Path | None, now: str | None
+) -> int:
+    """The always-on worker; exit 0 when told to end (SIGTERM), 130 by Ctrl-C, each after the round at hand."""
+    from pipeline import following
+
+    if now is not None:
+        raise CallError("run: --follow goes by the clock; leave --now out")
+    stop, caught = threading.Event(), []
+
+    def end(number: int, _: object) -> None:
+        caught.append(number)
+        stop.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+
+    def report(stage: str, counts: dict[str, Any]) -> None:
+        if not json:
+            say(f"{short_time(clock_now())}  {counts_line(stage, counts)}")
+            sys.stdout.flush()
+
+    with context(store, config, makes=True) as joined:
+        worker = following.Worker(joined.settings, following.Plan.of(options, first, last), clock_now, stop, report)
+    total = worker.run()
+    if json:
+        emit(total.to_json())
+    return INTERRUPTED if signal.SIGINT in caught else 0
 
 
 def _stage_lines(stage: str, counts: dict[str, Any]) -> list[str]:

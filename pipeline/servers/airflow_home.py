@@ -91,12 +91,17 @@ def environment(home: Path, port: int, chosen: Settings) -> dict[str, str]:
     return {**os.environ, **values}
 
 
+POOLS = ROOT / "dags" / "pools.json"
+"""A task whose pool is not there waits for ever: the pools are made with the database."""
+
+
 def migrate(home: Path, values: Mapping[str, str]) -> None:
-    """Bring the metadata database to this version of Airflow. Raises CallError that names the log."""
+    """Bring the metadata database to this version of Airflow, with our pools. Raises CallError that names the log."""
     with (home / "migrate.log").open("wb") as log:
-        done = subprocess.run([str(PROGRAM), "db", "migrate"], env=values, stdout=log, stderr=log, check=False)
-    if done.returncode:
-        raise CallError(f"the metadata database could not be made; see {log.name}", code=3)
+        for call in (["db", "migrate"], ["pools", "import", str(POOLS)]):
+            done = subprocess.run([str(PROGRAM), *call], env=values, stdout=log, stderr=log, check=False)
+            if done.returncode:
+                raise CallError(f"the metadata database could not be made; see {log.name}", code=3)
 
 
 @contextmanager

@@ -20,14 +20,16 @@ HEAVY = OURS | {"scrapy", "elasticsearch", "sklearn", "jieba", "rjieba", "docx"}
 NOT_REPEATED = {"collect.collect_source"}
 """A site is not asked again a minute after it said stop."""
 LISTING = """
-import json, sys
+import asyncio, json, sys
 from airflow.dag_processing.dagbag import DagBag
+from airflow.triggers.callback import CallbackTrigger
 before = set(sys.modules)
 bag = DagBag(sys.argv[1])
 dags = {
     name: {
         "tags": sorted(dag.tags), "owner": dag.owner, "catchup": dag.catchup, "runs": dag.max_active_runs,
         "doc": dag.doc_md, "timeout": dag.dagrun_timeout.total_seconds(),
+        "late": [(one.interval.total_seconds(), one.callback.path) for one in dag.deadline or ()],
         "schedule": getattr(dag.schedule, "summary", str(dag.schedule)),
         "tasks": {
             t.task_id: {
@@ -36,6 +38,9 @@ dags = {
                 "after": sorted(t.upstream_task_ids),
                 "rule": t.trigger_rule.value,
                 "mapped": t.is_mapped,
+                "pool": t.pool,
+                "executor": t.executor,
+                "queue": t.queue,
                 "outlets": [asset.uri for asset in t.outlets],
             }
             for t in dag.tasks
@@ -43,8 +48,17 @@ dags = {
     }
     for name, dag in bag.dags.items()
 }
-modules = sorted({name.split(".")[0] for name in set(sys.modules) - before})
-print("BAG " + json.dumps({"errors": bag.import_errors, "dags": dags, "modules": modules}))
+modules = sorted(set(sys.modules) - before)
+
+
+async def called(path):
+    trigger = CallbackTrigger(path, {"context": {"dag_run": {"run_id": "late_run"}}})
+    return [event.payload async for event in trigger.run()]
+
+
+events = {path: asyncio.run(called(path)) for dag in dags.values() for _, path in dag["late"]}
+print()
+print("BAG " + json.dumps({"errors": bag.import_errors, "dags": dags, "modules": modules, "events": events}))
 """
 
 
@@ -60,7 +74,7 @@ def bag(tmp_path_factory: pytest.TempPathFactory, need_absent: Callable[[str, st
     lines = [line for line in done.stdout.splitlines() if line.startswith("BAG ")]
     assert lines, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(lines[0].removeprefix("BAG "))
-    return found
+    return found | {"printed": done.stdout + done.stderr}
 
 
 def tasks(bag: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -78,8 +92,31 @@ def test_the_bag_holds_our_five_without_errors(bag: dict[str, Any]) -> None:
 @pytest.mark.airflow
 def test_nothing_of_ours_is_imported_to_read_them(bag: dict[str, Any]) -> None:
     """The dag-processor reads the files every half minute: reading them must cost nothing."""
-    assert "dags" in bag["modules"]
-    assert sorted(HEAVY & set(bag["modules"])) == []
+    assert "dags.common" in bag["modules"]
+    ours = {name for name in bag["modules"] if name.split(".")[0] in HEAVY}
+    # Airflow looks at once whether it can import what it shall call when supervision is late.
+    assert ours == {"pipeline", "pipeline.callbacks"}
+
+
+@pytest.mark.airflow
+def test_supervision_that_is_late_is_told_of_by_the_triggerer(bag: dict[str, Any]) -> None:
+    path = "pipeline.callbacks.supervision_late"
+    assert {name: dag["late"] for name, dag in bag["dags"].items() if dag["late"]} == {"supervise": [[600.0, path]]}
+    assert [event["state"] for event in bag["events"][path]] == ["running", "success"]
+    assert len(bag["events"][path][1]["body"]) == 2
+    assert bag["printed"].count("督办没有按时完成") >= 2
+    assert "late_run" in bag["printed"]
+
+
+@pytest.mark.airflow
+def test_no_task_depends_on_where_it_runs(bag: dict[str, Any]) -> None:
+    pools = json.loads((ROOT / "dags" / "pools.json").read_text(encoding="utf-8"))
+    found = dict(tasks(bag))
+    assert found
+    assert {task["executor"] for task in found.values()} == {None}
+    assert {task["queue"] for task in found.values()} == {"default"}
+    assert {task["pool"] for task in found.values()} == {"default_pool", *pools}
+    assert found["collect.collect_source"]["pool"] == "sources"
 
 
 @pytest.mark.airflow
