@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from alerting.http import check_url, new_session, post
+from alerting.http import Verdict, check_url, new_session, post
 from casework.domain.notice import Delivery
 from casework.domain.times import show_time
 
@@ -22,4 +22,4 @@ def beat(url: SecretStr, at: datetime) -> Delivery:
     check_url(url.get_secret_value())
     body = json.dumps({"system": "huiying", "at": show_time(at)}).encode()
     headers = {"Content-Type": "application/json"}
-    return post(new_session(), url, body, headers, judge=lambda _: (True, False, ""), timeout=TIMEOUT)
+    return post(new_session(), url, body, headers, judge=lambda _: Verdict(True, False, ""), timeout=TIMEOUT)
