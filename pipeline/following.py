@@ -100,7 +100,8 @@ class Worker:
         now = self.clock()
         worked = False
         for stage in ROUND:
-            if stage in self.plan.stages:
+            # Told to end, it leaves what follows to the next worker rather than keep whoever told it waiting.
+            if stage in self.plan.stages and not (worked and self.stop.is_set()):
                 worked |= self._did(stage, self._work(stage, now))
         if self.swept is None or now - self.swept >= SWEEP or now < self.swept:
             if "supervise" in self.plan.stages:

@@ -110,7 +110,7 @@ class _Worker:
     def end(self) -> dict[str, Any]:
         """Tell it to end; the counts of all its rounds."""
         self.process.send_signal(signal.SIGTERM)
-        printed, _ = self.process.communicate(timeout=120)
+        printed, _ = self.process.communicate(timeout=DRAIN)
         stages: dict[str, Any] = json.loads(printed)["stages"]
         return stages
 

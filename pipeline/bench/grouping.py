@@ -46,20 +46,20 @@ def measure(store: str | None) -> list[Row]:
     ]
 
 
-def posts_of(folder: Path) -> tuple[list[Post], str]:
-    """100,000 (title, text) in an order of chance: real ones where they are present, else made."""
+def posts_of(folder: Path, number: int = SIZES[-1]) -> tuple[list[Post], str]:
+    """``number`` (title, text) in an order of chance: real ones where they are present, else made."""
     posts: list[Post] = []
     for name, title, text in SETS:
         path = folder / f"{name}.csv.gz"
         if path.is_file():
             with gzip.open(path, "rt", encoding="utf-8-sig") as file:
                 posts += [(line[title] if title else "", line[text]) for line in csv.DictReader(file)]
-    if len(posts) >= SIZES[-1]:
+    if len(posts) >= number:
         random.Random(11).shuffle(posts)
-        return posts[: SIZES[-1]], "real"
+        return posts[:number], "real"
     from pipeline.bench import _reprints
 
-    return [("", text) for text in _reprints.made_texts(SIZES[-1])], "made"
+    return [("", text) for text in _reprints.made_texts(number)], "made"
 
 
 def _grouped(posts: Sequence[Post]) -> tuple[float, int]:

@@ -157,6 +157,7 @@ def test_the_stages_follow_each_other(bag: dict[str, Any]) -> None:
         "respond.notify": ["assign"],
         "supervise.sweep": [],
         "supervise.notify": ["sweep"],
+        "supervise.beat": ["notify"],
         "report.daily": [],
         "train.learn": [],
     }

@@ -13,7 +13,7 @@ def test_the_exponent_of_a_power_is_its_power() -> None:
 
 
 def test_posts_are_made_where_no_real_ones_are(tmp_path: Path) -> None:
-    posts, what = posts_of(tmp_path)
+    posts, what = posts_of(tmp_path, 2000)
     assert what == "made"
-    assert len(posts) == SIZES[-1]
-    assert posts == posts_of(tmp_path)[0]
+    assert len(posts) == 2000
+    assert posts == posts_of(tmp_path, 2000)[0]
