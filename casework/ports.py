@@ -266,8 +266,10 @@ class Masker(Protocol):
 class Roster(Protocol):
     """Who is behind ``department/role``."""
 
-    def recipient(self, to: str) -> Recipient:
-        """The person or desk to tell; falls back to the department's contact, then to the default desk's."""
+    def recipient(self, to: str, now: datetime, own: bool = False) -> Recipient:
+        """The person or desk to tell at ``now``: who is on duty while the office does not work (``own``: of that very
+        department), else its own people; falls back to the department's contact, then to the default desk's.
+        """
 
 
 class Channel(Protocol):

@@ -36,7 +36,7 @@ def tell_late(now: Any, run: str) -> list[str]:
         to = f"{office.default_desk}/{role}"
         message = Message(
             key=f"supervision_late/{run or now.isoformat()}/{role}",
-            recipient=teller.roster.recipient(to),
+            recipient=teller.roster.recipient(to, now),
             subject="【系统告警】督办没有按时完成",
             body=(
                 f"截至{short_time(now)}，督办任务{f'（{run}）' if run else ''}没有按时完成，"

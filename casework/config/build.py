@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile
+from casework.config.models_roster import PersonEntry, RosterFile, WatchEntry
 from casework.config.models_rules import (
     CalendarFile,
     DeadlineFile,
@@ -21,6 +22,7 @@ from casework.config.models_rules import (
 )
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.departments import Department
+from casework.domain.duty import DutyRoster, Person, Quiet, Watch
 from casework.domain.escalation import HOLD_MINUTES, ROLES, Ladder, Step
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
@@ -118,6 +120,26 @@ def worktime(office: OfficeFile, calendars: Iterable[CalendarFile]) -> WorkTime:
     }
     hours = tuple((hours.from_, hours.to) for hours in office.working_hours)
     return WorkTime(years, hours, {day.date: day.why for day in office.days_off})
+
+
+def quiet(office: OfficeFile) -> Quiet | None:
+    """The hours in which ordinary notices wait."""
+    hours = office.quiet_hours
+    return None if hours is None else Quiet(hours.from_, hours.to)
+
+
+def roster(file: RosterFile | None, office: OfficeFile) -> DutyRoster:
+    """The duty roster; without a file nobody but the departments' own people is told."""
+    return DutyRoster(tuple(_watch(entry) for entry in file.watches) if file else (), office.duty)
+
+
+def _watch(entry: WatchEntry) -> Watch:
+    leader = _person(entry.leader) if entry.leader else None
+    return Watch(entry.from_, entry.to, _person(entry), leader, entry.department)
+
+
+def _person(entry: PersonEntry) -> Person:
+    return Person(entry.name, entry.phone, entry.mail)
 
 
 def _days_off(file: CalendarFile) -> dict[date, str]:

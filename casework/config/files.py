@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from casework.config.models import (
     RolesFile,
     SourcesFile,
 )
+from casework.config.models_roster import RosterFile
 from casework.config.models_rules import (
     CalendarFile,
     ChannelsFile,
@@ -46,6 +47,7 @@ class Files:
     retention: RetentionFile | None = None
     sources: SourcesFile | None = None
     channels: ChannelsFile | None = None
+    roster: RosterFile | None = None
     deadlines: dict[str, DeadlineFile] = field(default_factory=dict)
     calendars: dict[str, CalendarFile] = field(default_factory=dict)
 
@@ -58,9 +60,11 @@ class Files:
         return self.folder.with_line(self.mistake(name, loc, "", "")).line
 
 
-def read_files(path: Path) -> Files:
-    """Read every file of an office; mistakes are in ``folder.mistakes``."""
+def read_files(path: Path, without: Collection[str] = ()) -> Files:
+    """Read every file of an office but those ``without``; mistakes are in ``folder.mistakes``."""
     folder = open_folder(path)
+    for name in without:
+        folder.files.pop(name, None)
     files = Files(folder)
     if "office.yml" not in folder.files:
         return files
@@ -74,6 +78,8 @@ def read_files(path: Path) -> Files:
     files.retention = one(folder, "retention.yml", RetentionFile)
     files.sources = one(folder, "sources.yml", SourcesFile)
     files.channels = one(folder, "channels.yml", ChannelsFile)
+    if "roster.yml" in folder.files:
+        files.roster = one(folder, "roster.yml", RosterFile)
     files.deadlines = _each(folder, "deadlines", DeadlineFile)
     files.calendars = _each(folder, "calendar", CalendarFile)
     return files

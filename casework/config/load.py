@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.config import build, checks, checks_rules
+from casework.config import build, checks, checks_roster, checks_rules
 from casework.config.files import Files, check_judgement, read_files
 from casework.config.mistakes import ERROR, ConfigError, Mistake
 from casework.domain.office import Office
@@ -15,12 +15,13 @@ from casework.domain.office import Office
 __all__ = ["ConfigError", "Mistake", "check_office", "load_office"]
 
 
-def load_office(folder: Path) -> Office:
+def load_office(folder: Path, without: Collection[str] = ()) -> Office:
     """The office that a folder describes. Raises ConfigError with all of its errors; warnings are passed over.
 
-    Examples are not run here: ``check_office`` does, and so do the tests.
+    Examples are not run here: ``check_office`` does, and so do the tests. ``without``: files that are about to be
+    written anew, so that what is wrong with them does not matter.
     """
-    files = read_files(folder)
+    files = read_files(folder, without)
     errors = [mistake for mistake in _mistakes(files, None, {}) if mistake.severity == ERROR]
     if errors:
         raise ConfigError(errors)
@@ -58,6 +59,7 @@ def _crosswise(files: Files, today: date | None, environ: Mapping[str, str] | No
     yield from checks_rules.check_calendars(files, today)
     yield from checks_rules.check_words(files)
     yield from checks_rules.check_channels(files, environ)
+    yield from checks_roster.check_roster(files, today)
 
 
 def _office(files: Files) -> Office:
@@ -86,6 +88,8 @@ def _office(files: Files) -> Office:
         channels=files.folder.read("channels.yml"),
         sources=files.sources.sources if files.sources else {},
         digest=files.folder.digest(),
+        quiet=build.quiet(office),
+        duty=build.roster(files.roster, office),
     )
 
 

@@ -23,6 +23,13 @@ class Hours(Strict):
     to: TimeOfDay = Field(description="the first minute that counts no more, 12:00")
 
 
+class QuietHours(Strict):
+    """免打扰时段: the hours of the night in which ordinary notices wait."""
+
+    from_: TimeOfDay = Field(alias="from", description="the first minute that is quiet: 22:00")
+    to: TimeOfDay = Field(description="the first minute that is quiet no more: 07:00")
+
+
 class DayOff(Strict):
     """A day on which this office does not work although the country does."""
 
@@ -57,6 +64,12 @@ class OfficeFile(Strict):
     region: Code = Field(description="the division code of its place, six digits")
     working_hours: list[Hours] = Field(description="its working hours on a working day", min_length=1)
     days_off: list[DayOff] = Field(default=[], description="days off of this office alone")
+    quiet_hours: QuietHours | None = Field(
+        default=None, description="hours in which ordinary notices wait; left out: none"
+    )
+    duty: Literal["days_off", "outside_hours"] = Field(
+        default="days_off", description="when roster.yml is told: on days off, or at all time outside working hours"
+    )
     desks: Desks = Field(description="default, review and discipline desk")
     link_base: Text = Field(description="the beginning of links in notices: http://127.0.0.1:8600")
     extends: Extends | None = Field(default=None, description="files taken from another office")

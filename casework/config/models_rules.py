@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from casework.config.fields import Date, Id, Moment, Place, Strict, Text, TimeOfDay, filled_with
+from casework.config.fields import Date, Id, Moment, Place, Strict, Text, filled_with
 from casework.config.models import Role
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
@@ -182,20 +182,9 @@ class LadderEntry(Strict):
     steps: list[StepEntry] = Field(default=[], description="the rungs")
 
 
-class QuietEntry(Strict):
-    """免打扰时段: hours of the night in which ordinary notices wait."""
-
-    from_: TimeOfDay = Field(alias="from", description="the first minute that is quiet: 22:00")
-    to: TimeOfDay = Field(description="the first minute that is quiet no more: 07:00")
-
-
 class EscalationFile(Strict):
     """``escalation.yml``."""
 
-    quiet: QuietEntry | None = Field(default=None, description="hours in which ordinary notices wait; left out: none")
-    duty: Literal["days_off", "outside_hours"] = Field(
-        default="days_off", description="when the duty roster is told: days off, or all time outside working hours"
-    )
     ladders: list[LadderEntry] = Field(description="the ladders", min_length=1)
 
 

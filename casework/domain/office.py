@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from casework.domain.deadlines import DeadlineRule
+from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
 from casework.domain.matching import Conditions, Facts
 from casework.domain.routing import RoutingTable
@@ -32,7 +33,8 @@ class Office:
     ``default_desk`` gets what no rule routes; ``discipline_desk`` gets reports of wrongdoing; ``supervision_desk``
     (督查) sees complaints about departments too; ``coordination_desk`` decides disputed duties. ``link_base`` begins
     the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
-    must keep whole. ``digest`` is the SHA-256 of the data.
+    must keep whole. ``digest`` is the SHA-256 of the data. ``quiet``: hours in which ordinary
+    notices wait. ``duty``: who is told when the office does not work.
     """
 
     id: str
@@ -55,6 +57,8 @@ class Office:
     channels: Mapping[str, Any]
     sources: Mapping[str, Mapping[str, Any]]
     digest: str
+    quiet: Quiet | None = None
+    duty: DutyRoster = field(default_factory=DutyRoster)
 
     def decide(self, facts: Facts) -> OpeningRule:
         """The opening rule that decides for ``facts``; the last rule of a checked office holds for everything."""

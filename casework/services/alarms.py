@@ -32,8 +32,13 @@ def raise_alarms(store: Store, office: Office, findings: Iterable[Finding], now:
 
 def tell_alarms(store: Store, teller: Teller, now: datetime, counts: NotifyCounts) -> NotifyCounts:
     """Try every notice of an alarm whose moment has come, once; added to ``counts``."""
+    quiet = teller.office.quiet
+    night = quiet is not None and quiet.until(now) is not None
     for alarm in store.list_alarms():
-        tried = [_tell(notice, alarm.id, teller, now, counts) for notice in alarm.waiting(now)]
+        ready = alarm.waiting(now)
+        held = [one for one in ready if night and not one.urgent]
+        counts.waiting += len(held)
+        tried = [_tell(notice, alarm.id, teller, now, counts) for notice in ready if notice not in held]
         if tried:
             _keep(store, alarm, tried)
     return counts

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from casework.domain.case import Case
 from casework.domain.clock import Clock
+from casework.domain.emergency import urgent
+from casework.domain.matching import REPORT
 from casework.domain.moves import STATES
 from casework.domain.notice import Delivery, Message, Notice
 from casework.domain.office import Office
@@ -106,8 +108,15 @@ def _mark_again(store: Store, id_: str, told: Mapping[str, Case]) -> None:
 
 def _tell_case(case: Case, teller: Teller, now: datetime, counts: NotifyCounts) -> Case | None:
     changed = case
+    quiet = teller.office.quiet
+    # In the hours of the night only an emergency wakes anybody; the rest stays where it is until they end.
+    held = quiet is not None and quiet.until(now) is not None and not urgent(case)
     for notice in case.waiting():
-        if notice.next_at is None or notice.next_at <= now:
+        if notice.next_at is not None and notice.next_at > now:
+            continue
+        if held:
+            counts.waiting += 1
+        else:
             changed = _tell(changed, notice, teller, now, counts)
     return changed if changed.version != case.version else None
 
@@ -120,7 +129,8 @@ def _tell(case: Case, notice: Notice, teller: Teller, now: datetime, counts: Not
         counts.failed += 1
         return _failed(case, notice, now, "the recipient is the unit reported", notice.attempts + 1, None)
     facts = facts_of_notice(case, notice, teller.office, now)
-    tried = attempt(notice, to, facts, f"{teller.office.link_base}/cases/{case.id}", teller, now, counts)
+    link = f"{teller.office.link_base}/cases/{case.id}"
+    tried = attempt(notice, to, facts, link, teller, now, counts, own=case.petition_kind == REPORT)
     if tried.ok:
         return case.after("notified", now, BY, None, {"key": notice.key, "channel": tried.channel})
     return _failed(case, notice, now, tried.detail, tried.attempts, tried.next_at)
@@ -145,12 +155,17 @@ def attempt(
     teller: Teller,
     now: datetime,
     counts: NotifyCounts,
+    own: bool = False,
 ) -> Tried:
-    """Give a notice to the channel whose turn it is, once, and count what came of it."""
+    """Give a notice to the channel whose turn it is, once, and count what came of it.
+
+    ``own``: to nobody but the people of the department itself, whoever is on duty for all.
+    """
     channels = teller.channels(notice.kind, to)
     channel = channels[min(teller.retry.channel_of(notice.attempts), len(channels) - 1)]
     subject, body = teller.render(notice.kind, facts)
-    answer = channel.send(Message(notice.key, teller.roster.recipient(to), subject, body, link, notice.urgent))
+    recipient = teller.roster.recipient(to, now, own)
+    answer = channel.send(Message(notice.key, recipient, subject, body, link, notice.urgent))
     if answer.ok:
         counts.sent += 1
         return Tried(True, channel.name)

@@ -1,0 +1,31 @@
+"""What ``roster.yml`` may say: 值班表."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from casework.config.fields import Id, Mail, Moment, Strict, Text
+
+
+class PersonEntry(Strict):
+    """Somebody who can be reached."""
+
+    name: Text = Field(description="the person's name")
+    phone: Text | None = Field(default=None, description="phone number, in quotes")
+    mail: Mail | None = Field(default=None, description="e-mail address")
+
+
+class WatchEntry(PersonEntry):
+    """One watch: who sits there, from when until when."""
+
+    from_: Moment = Field(alias="from", description="when it begins: 2026-02-16T08:30+08:00")
+    to: Moment = Field(description="when it ends, the first moment that is the next watch's")
+    department: Id | None = Field(default=None, description="whose people it stands in for; left out: everybody's")
+    leader: PersonEntry | None = Field(default=None, description="who leads it (带班领导)")
+
+
+class RosterFile(Strict):
+    """``roster.yml``: who is on duty when the office does not work; ``huiying roster import`` writes it."""
+
+    source: Text = Field(description="the sheet that it was made from")
+    watches: list[WatchEntry] = Field(description="the watches", min_length=1)
