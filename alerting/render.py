@@ -34,6 +34,8 @@ KEYS = frozenset(
         "heat",
         "link",
         "action",
+        "count",
+        "ack",
     )
 )
 UNTITLED = "（无标题）"
@@ -45,6 +47,7 @@ _SHORTENED = (
     "action",
     "state",
     "heat",
+    "count",
     "severity_label",
     "rule_title",
     "reference",
@@ -68,7 +71,8 @@ def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> 
 
     Facts, text that is read as it is: ``case_id``, ``title`` (masked), ``department`` (its name), ``place``,
     ``severity_label`` (较大), ``rule_title`` (首次回应), ``reference`` (number and clause), ``reason``,
-    ``state``, ``heat``, ``link``, ``action`` (what to do; each kind has its own where it is absent). And
+    ``state``, ``heat``, ``count`` (how many it stands for), ``link``, ``ack`` (link to say that it was read),
+    ``action`` (what to do; each kind has its own where it is absent). And
     ``due``: a moment, also as RFC 3339 text, is shown in +08:00 as 11月25日 09:00; other text as it is.
     ``basis``: ``office`` shows 本单位设定（无上级条文） in place of the reference, never as law.
     ``time_left``: a timedelta, negative when over, or text; see the function of that name.
@@ -132,7 +136,7 @@ def _text(key: str, value: object) -> str:
             return short_time(parse_time(text))
         except DomainError:
             return text
-    return text if key in ("case_id", "link") else mask_numbers(text)
+    return text if key in ("case_id", "link", "ack") else mask_numbers(text)
 
 
 @cache

@@ -42,10 +42,24 @@ class RouteExample(Way):
     why: str = ""
 
 
+class Grouping(_Strict):
+    """``update_minutes``: the least time between two messages about the same limit or watch to the same person."""
+
+    update_minutes: int = Field(default=60, ge=0, le=1440)
+
+
+class Acknowledging(_Strict):
+    """``hours``: how long a link by which a person says that he has read a notice may be used."""
+
+    hours: int = Field(default=72, ge=1, le=720)
+
+
 class ChannelsFile(_Strict):
     """The whole of ``channels.yml``."""
 
     channels: Mapping[str, Any] = Field(min_length=1)
+    grouping: Grouping = Grouping()
+    acknowledging: Acknowledging = Acknowledging()
     default: Way
     routes: tuple[Route, ...] = ()
     examples: tuple[RouteExample, ...] = Field(min_length=1)
@@ -65,10 +79,18 @@ class Switchboard:
     built: Mapping[str, AnyChannel]
     plan: ChannelsFile
 
-    def channels_for(self, kind: str, to: str) -> tuple[AnyChannel, ...]:
-        """The first and, where there is one, the second channel of a notice. ``to``: ``department/role``."""
+    def channels_for(self, kind: str, to: str, private: bool = False) -> tuple[AnyChannel, ...]:
+        """The first and, where there is one, the second channel of a notice. ``to``: ``department/role``.
+
+        ``private``: one person alone may read it, so groups are left out; where the way has nothing else, the other
+        channels to a person take over in their order in the file; none: empty.
+        """
         way = self.plan.way(kind, to.rpartition("/")[2])
-        return tuple(self.built[name] for name in (way.first, way.second) if name is not None)
+        chosen = [self.built[name] for name in (way.first, way.second) if name is not None]
+        if private:
+            alone = [one for one in self.built.values() if not one.limits.shared]
+            chosen = [one for one in chosen if not one.limits.shared] or alone[:2]
+        return tuple(chosen)
 
 
 def switchboard(raw: object, environ: Mapping[str, str], file: str = FILE) -> Switchboard:

@@ -17,35 +17,33 @@ from casework.domain.event import Event
 from casework.domain.notice import Delivery, Limits, Message, Recipient
 from casework.domain.post import Post
 from casework.records import (
-    AuditEntry as AuditEntry,
+    AuditEntry,
+    CaseFilter,
+    CasePage,
+    Grouped,
+    Opened,
+    Placed,
+    PostRecord,
+    Revision,
+    SearchFilter,
+    Sheet,
+    User,
 )
-from casework.records import (
-    CaseFilter as CaseFilter,
-)
-from casework.records import (
-    CasePage as CasePage,
-)
-from casework.records import (
-    Grouped as Grouped,
-)
-from casework.records import (
-    Opened as Opened,
-)
-from casework.records import (
-    Placed as Placed,
-)
-from casework.records import (
-    PostRecord as PostRecord,
-)
-from casework.records import (
-    Revision as Revision,
-)
-from casework.records import (
-    SearchFilter as SearchFilter,
-)
-from casework.records import (
-    User as User,
-)
+
+__all__ = [
+    "AuditEntry",
+    "CaseFilter",
+    "CasePage",
+    "Grouped",
+    "Opened",
+    "Placed",
+    "PostRecord",
+    "Revision",
+    "SearchFilter",
+    "Sheet",
+    "User",
+]
+"""What comes from ``casework.records`` and belongs to the ports."""
 
 
 class StoreError(Exception):
@@ -169,6 +167,22 @@ class AlarmStore(Protocol):
         """Write a new alarm (without token), or one that was read and changed. Raises Conflict as ``save_case``."""
 
 
+class SheetStore(Protocol):
+    """Small documents of the office by kind and id; a few hundred."""
+
+    def list_sheets(self, kind: str) -> list[Sheet]:
+        """All sheets of a kind by id, as they are now, each with its token."""
+
+    def get_sheet(self, kind: str, id_: str) -> Sheet | None:
+        """One sheet as it is now, with its token; None where there is none."""
+
+    def save_sheet(self, sheet: Sheet) -> None:
+        """Write a new sheet (without token), or one that was read and changed. Raises Conflict as ``save_case``."""
+
+    def drop_sheet(self, kind: str, id_: str) -> bool:
+        """Take a sheet away; False where there was none."""
+
+
 class AccountStore(Protocol):
     """Accounts."""
 
@@ -192,7 +206,7 @@ class AuditLog(Protocol):
         """All entries in order."""
 
 
-class Store(PostStore, EventStore, CaseStore, AlarmStore, AccountStore, AuditLog, Protocol):
+class Store(PostStore, EventStore, CaseStore, AlarmStore, SheetStore, AccountStore, AuditLog, Protocol):
     """All store ports over one database."""
 
     url: str

@@ -105,6 +105,8 @@ class CaseFilter:
     words: str | None = None
     viewer: str | None = None
     without_kind: str | None = None
+    dead: bool = False
+    """Only cases with a notice that was given up; stores of before 2026-11-24 may name some without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,19 @@ class CasePage:
     cases: tuple[Case, ...]
     total: int
     next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A small document that the office keeps beside its cases: a silence, a subscription, what a channel was given.
+
+    ``doc`` is flat JSON of its ``kind``; ``token`` is the store's, as a case's.
+    """
+
+    kind: str
+    id: str
+    doc: Mapping[str, Any]
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from casework.domain.moves import STATES
 from casework.domain.notice import NAMES
 from casework.domain.times import SHANGHAI, short_time
 from casework.domain.words import HAPPENINGS, KINDS, LABEL_VALUES
-from casework.services.notify import LEVELS, time_left
+from casework.services.notice_facts import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
 from dashboards import words
 from dashboards.access import sees_sources

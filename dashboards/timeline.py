@@ -16,7 +16,7 @@ from dashboards import words
 SYSTEM = "huiying"
 ALARMS = frozenset({"reminded", "overdue", "escalated", "recounted", "moved", "notice_failed"})
 """What the system does by itself, many times over."""
-LEFT_OUT = frozenset({"notified"})
+LEFT_OUT = frozenset({"notified", "notice_arrived"})
 """Shown with the notices."""
 
 

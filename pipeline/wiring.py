@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -96,7 +96,15 @@ class Context:
 
         board = routes.switchboard(self.office.channels, os.environ)
         table: Any = SimpleNamespace(channel_of=retry.channel_of, after_failure=retry.after_failure)
-        return ServiceTeller(self.office, OfficeRoster(self.office), partial(render.render), table, board.channels_for)
+        return ServiceTeller(
+            self.office,
+            OfficeRoster(self.office),
+            partial(render.render),
+            table,
+            board.channels_for,
+            timedelta(minutes=board.plan.grouping.update_minutes),
+            clock=self.now,
+        )
 
     def close(self) -> None:
         """Give up the store's connections, where it was opened."""

@@ -212,6 +212,8 @@ class ChannelsFile(Strict):
     routes: list[ChannelWay] = Field(default=[], description="which notice takes which channel")
     default: ChannelWay = Field(description="the channel of all other notices")
     examples: list[dict[str, Any]] = Field(description="notices with the channel expected", min_length=1)
+    grouping: dict[str, Any] = Field(default={}, description="how often the same person is told of the same")
+    acknowledging: dict[str, Any] = Field(default={}, description="how long a link to acknowledge may be used")
 
 
 class DeadlineValue(Strict):

@@ -111,10 +111,15 @@ class Case:
             return ()
         return tuple(notice for notice in self.outbox if notice.state == "waiting")
 
+    def unconfirmed(self) -> tuple[Notice, ...]:
+        """Notices of which the service has not said yet whether they arrived."""
+        return tuple(notice for notice in self.outbox if notice.state == "sent" and notice.receipt)
+
     @property
     def notify_at(self) -> datetime | None:
-        """The next moment at which a waiting notice is to be tried."""
-        return min((notice.next_at or notice.created_at for notice in self.waiting()), default=None)
+        """The next moment at which a waiting notice is to be tried, or a service to be asked for a receipt."""
+        open_ = (*self.waiting(), *self.unconfirmed())
+        return min((notice.next_at or notice.created_at for notice in open_), default=None)
 
     def after(self, what: str, at: datetime, by: str, note: str | None, data: Mapping[str, Any]) -> Case:
         """The case with one more entry in its history.

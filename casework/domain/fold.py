@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from casework.domain import fold_notices
 from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule
 from casework.domain.happenings import Happening
@@ -223,30 +224,6 @@ def _acknowledged(case: Case, entry: Happening) -> Case:
     return replace(case, acknowledged=(*case.acknowledged, one))
 
 
-def _notified(case: Case, entry: Happening) -> Case:
-    data = entry.data
-
-    def told(notice: Notice) -> Notice:
-        if notice.key != data["key"]:
-            return notice
-        return replace(notice, state="sent", sent_at=entry.at, channel=data["channel"], next_at=None)
-
-    return replace(case, outbox=tuple(told(notice) for notice in case.outbox))
-
-
-def _notice_failed(case: Case, entry: Happening) -> Case:
-    data = entry.data
-    next_at = parse_time(data["next_at"]) if data["next_at"] else None
-
-    def failed(notice: Notice) -> Notice:
-        if notice.key != data["key"]:
-            return notice
-        state, attempts = data["state"], data["attempts"]
-        return replace(notice, state=state, attempts=attempts, next_at=next_at, detail=data["detail"])
-
-    return replace(case, outbox=tuple(failed(notice) for notice in case.outbox))
-
-
 _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "opened": _opened,
     "joined": _joined,
@@ -281,6 +258,8 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "overdue": _alarmed,
     "escalated": _alarmed,
     "acknowledged": _acknowledged,
-    "notified": _notified,
-    "notice_failed": _notice_failed,
+    "notified": fold_notices.notified,
+    "notice_failed": fold_notices.failed,
+    "notice_arrived": fold_notices.arrived,
+    "notice_resent": fold_notices.resent,
 }

@@ -33,7 +33,7 @@ WHATS = (
     ),
     *("reopened", "archived", "transferred", "merged", "absorbed", "moved", "taken", "parted"),
     "acknowledged",
-    *("reminded", "overdue", "escalated", "notified", "notice_failed"),
+    *("reminded", "overdue", "escalated", "notified", "notice_failed", "notice_arrived", "notice_resent"),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""
 

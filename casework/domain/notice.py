@@ -95,3 +95,5 @@ class Notice:
     sent_at: datetime | None = None
     channel: str | None = None
     detail: str = ""
+    receipt: str | None = None
+    """Under what the service can be asked whether it arrived, until it has said so."""

@@ -69,4 +69,6 @@ HAPPENINGS: Mapping[str, str] = {
     "escalated": "升级",
     "notified": "通知送达",
     "notice_failed": "通知未送达",
+    "notice_arrived": "通知回执",
+    "notice_resent": "重发通知",
 }

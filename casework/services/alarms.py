@@ -10,7 +10,8 @@ from casework.domain.alarm import Alarm, Finding, told
 from casework.domain.notice import Notice
 from casework.domain.office import Office
 from casework.ports import Conflict, Store
-from casework.services.notify import NotifyCounts, Teller, attempt
+from casework.services.holding import Gate, open_gate
+from casework.services.notify import NotifyCounts, Teller, Wanted, attempt
 
 
 def raise_alarms(store: Store, office: Office, findings: Iterable[Finding], now: datetime) -> list[Alarm]:
@@ -32,24 +33,25 @@ def raise_alarms(store: Store, office: Office, findings: Iterable[Finding], now:
 
 def tell_alarms(store: Store, teller: Teller, now: datetime, counts: NotifyCounts) -> NotifyCounts:
     """Try every notice of an alarm whose moment has come, once; added to ``counts``."""
-    quiet = teller.office.quiet
-    night = quiet is not None and quiet.until(now) is not None
+    gate = open_gate(store, now, teller.office.quiet, teller.clock)
     for alarm in store.list_alarms():
         ready = alarm.waiting(now)
-        held = [one for one in ready if night and not one.urgent]
+        held = [one for one in ready if gate.night and not one.urgent]
         counts.waiting += len(held)
-        tried = [_tell(notice, alarm.id, teller, now, counts) for notice in ready if notice not in held]
+        tried = [_tell(notice, alarm.id, teller, gate, counts) for notice in ready if notice not in held]
         if tried:
             _keep(store, alarm, tried)
     return counts
 
 
-def _tell(notice: Notice, id_: str, teller: Teller, now: datetime, counts: NotifyCounts) -> Notice:
+def _tell(notice: Notice, id_: str, teller: Teller, gate: Gate, counts: NotifyCounts) -> Notice:
     link = teller.office.link_base + notice.facts.get("link", "")
     facts = {"case_id": id_, **notice.facts, "link": link}
-    tried = attempt(notice, notice.to, facts, link, teller, now, counts)
+    tried = attempt(Wanted(notice, notice.to, facts, link), teller, gate, counts)
+    if tried is None:
+        return notice
     if tried.ok:
-        return replace(notice, state="sent", sent_at=now, channel=tried.channel)
+        return replace(notice, state="sent", sent_at=gate.now, channel=tried.channel)
     state = "failed" if tried.next_at is None else "waiting"
     return replace(notice, state=state, attempts=tried.attempts, next_at=tried.next_at, detail=tried.detail)
 

@@ -1,43 +1,38 @@
 """交办: what waits in the outboxes is given to a channel; at least once, with a key by which receivers drop repeats.
 
-A notice is tried on its first channel until the retry table gives it up, then once more by the same table on the
-second channel; after that it is ``failed`` and stays visible on the case.
+What one person would be told many times over is one message (``domain.bundling``). A message is tried on its first
+channel until the retry table gives it up, then by the same table on the second channel; after that its notices are
+``failed``, dead letters that stay visible until a person sends them again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol, runtime_checkable
 
+from casework.domain.bundling import Bundle, bundles
 from casework.domain.case import Case
-from casework.domain.clock import Clock
 from casework.domain.emergency import urgent
 from casework.domain.matching import REPORT
-from casework.domain.moves import STATES
-from casework.domain.notice import Delivery, Message, Notice
+from casework.domain.notice import Delivery, Message, Notice, Recipient
 from casework.domain.office import Office
 from casework.domain.times import store_time
 from casework.ports import Channel, Roster, Store
+from casework.services.holding import Gate, open_gate
+from casework.services.notice_facts import facts_of_notice, fields_of
 
 BY = "huiying"
-LEVELS = {"extraordinary": "特别重大", "major": "重大", "serious": "较大", "ordinary": "一般", "none": "非突发事件"}
-ACTIONS = {
-    "assigned": "请签收并办理；不属本单位职责的，请说明理由退回。",
-    "assigned_co": "请配合主办单位办理。",
-    "reminder": "请在期限前办结本项，确需延期的请提前申请。",
-    "overdue": "本项已到期限，请立即办理并说明原因。",
-    "escalated": "本项逾期未办，请督促办理。",
-    "urged": "本项到期未办结，请立即办理，书面说明原因和办结时间，并报分管领导。",
-    "circulated": "本项经催办仍未办结，予以书面通报，请主要负责人亲自过问，限期办结。",
-    "returned": "承办单位退回，请重新确定承办单位。",
-    "review_needed": "系统不能确定如何处理，请人工研判。",
-}
-"""What to do, by kind of notice: a notice without an action is noise."""
+TOLD = frozenset(("notified", "notice_failed", "notice_arrived"))
+"""What a round leaves in a history."""
+RECEIPT_WITHIN = timedelta(hours=1)
+"""How long a service is asked whether a message arrived."""
 
-Render = Callable[[str, Mapping[str, object]], tuple[str, str]]
-"""(kind of notice, facts) → (subject, body)."""
+Render = Callable[[str, Mapping[str, object], int | None], tuple[str, str]]
+"""(kind of notice, facts, most characters of the body) → (subject, body)."""
+Ways = Callable[[str, str, bool], tuple[Channel, ...]]
+"""(kind of notice, ``department/role``, whether only one person may read it) → first and second channel."""
 
 
 class NextStep(Protocol):
@@ -59,20 +54,35 @@ class RetryTable(Protocol):
         ...
 
 
+@runtime_checkable
+class GivesReceipts(Protocol):
+    """A channel that can say later whether a message arrived."""
+
+    def receipt(self, receipt: str, recipient: Recipient, sent_at: datetime) -> Delivery | None:
+        """Arrived, refused, or None: not known yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """What telling needs besides the store. ``channels`` gives the first and the second channel of a notice."""
+    """What telling needs besides the store. ``every``: the least time between two messages about the same.
+
+    ``acknowledge``: (case, key) → the link by which the recipient says that he has read it; None: no such links.
+    ``clock``: what time it is; None: always the moment of the round.
+    """
 
     office: Office
     roster: Roster
     render: Render
     retry: RetryTable
-    channels: Callable[[str, str], tuple[Channel, ...]]
+    channels: Ways
+    every: timedelta = timedelta(hours=1)
+    acknowledge: Callable[[str, str], str] | None = None
+    clock: Callable[[], datetime] | None = None
 
 
 @dataclass(slots=True)
 class NotifyCounts:
-    """in = sent + waiting + failed."""
+    """Messages: in = sent + waiting + failed."""
 
     sent: int = 0
     waiting: int = 0
@@ -85,10 +95,11 @@ class NotifyCounts:
 
 
 def notify(store: Store, teller: Teller, now: datetime) -> NotifyCounts:
-    """Try every notice whose moment has come, once."""
+    """Try every notice whose moment has come, once; ask for receipts that are still open."""
     counts = NotifyCounts()
+    gate = open_gate(store, now, teller.office.quiet, teller.clock)
     for batch in store.cases_to_notify(now):
-        told = [_tell_case(case, teller, now, counts) for case in batch]
+        told = [_tell_case(case, teller, gate, counts) for case in batch]
         for conflicting in store.save_cases([case for case in told if case is not None]):
             _mark_again(store, conflicting, {case.id: case for case in told if case is not None})
     return counts
@@ -100,40 +111,57 @@ def _mark_again(store: Store, id_: str, told: Mapping[str, Case]) -> None:
         case = store.get_case(id_)
         known = {entry.hash for entry in case.history}
         for entry in told[id_].history:
-            if entry.hash not in known and entry.what in ("notified", "notice_failed"):
+            if entry.hash not in known and entry.what in TOLD:
                 case = case.after(entry.what, entry.at, entry.by, entry.note, entry.data)
         if not store.save_cases([case]):
             return
 
 
-def _tell_case(case: Case, teller: Teller, now: datetime, counts: NotifyCounts) -> Case | None:
+def _tell_case(case: Case, teller: Teller, gate: Gate, counts: NotifyCounts) -> Case | None:
     changed = case
-    quiet = teller.office.quiet
-    # In the hours of the night only an emergency wakes anybody; the rest stays where it is until they end.
-    held = quiet is not None and quiet.until(now) is not None and not urgent(case)
-    for notice in case.waiting():
-        if notice.next_at is not None and notice.next_at > now:
-            continue
-        if held:
+    for bundle in bundles(case, gate.now, teller.every):
+        # In the hours of the night only an emergency wakes anybody; the rest stays where it is until they end.
+        if (gate.night and not urgent(case)) or gate.silent(case, bundle.lead):
             counts.waiting += 1
         else:
-            changed = _tell(changed, notice, teller, now, counts)
+            changed = _tell(changed, bundle, teller, gate, counts)
+    for notice in case.unconfirmed():
+        if notice.next_at is not None and notice.next_at <= gate.now:
+            changed = _confirm(changed, notice, teller, gate.now)
     return changed if changed.version != case.version else None
 
 
-def _tell(case: Case, notice: Notice, teller: Teller, now: datetime, counts: NotifyCounts) -> Case:
+def _tell(case: Case, bundle: Bundle, teller: Teller, gate: Gate, counts: NotifyCounts) -> Case:
+    notice, office, now = bundle.lead, teller.office, gate.now
     department, role = notice.to.split("/")
-    to = f"{_desk(department, teller.office)}/{role}"
+    to = f"{_desk(department, office)}/{role}"
     if to.split("/")[0] in case.excluded:
         # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
         counts.failed += 1
-        return _failed(case, notice, now, "the recipient is the unit reported", notice.attempts + 1, None)
-    facts = facts_of_notice(case, notice, teller.office, now)
-    link = f"{teller.office.link_base}/cases/{case.id}"
-    tried = attempt(notice, to, facts, link, teller, now, counts, own=case.petition_kind == REPORT)
-    if tried.ok:
-        return case.after("notified", now, BY, None, {"key": notice.key, "channel": tried.channel})
-    return _failed(case, notice, now, tried.detail, tried.attempts, tried.next_at)
+        return _failed(case, bundle, now, Tried(False, "", "the recipient is the unit reported", bundle.attempts + 1))
+    facts = facts_of_notice(case, notice, office, now, bundle.count())
+    link = f"{office.link_base}/cases/{case.id}"
+    ack = teller.acknowledge(case.id, notice.key) if teller.acknowledge else None
+    wanted = Wanted(replace(notice, attempts=bundle.attempts), to, facts, link, case.petition_kind == REPORT, ack)
+    tried = attempt(wanted, teller, gate, counts)
+    if tried is None:
+        return case
+    if not tried.ok:
+        return _failed(case, bundle, now, tried)
+    data: dict[str, Any] = {"key": notice.key, "channel": tried.channel, **_with(bundle)}
+    return case.after("notified", now, BY, None, data | ({"receipt": tried.receipt} if tried.receipt else {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One message to be sent. ``private``: one person alone may read it. ``ack``: link to say that it was read."""
+
+    notice: Notice
+    to: str
+    facts: Mapping[str, object]
+    link: str
+    private: bool = False
+    ack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,30 +173,24 @@ class Tried:
     detail: str = ""
     attempts: int = 0
     next_at: datetime | None = None
+    receipt: str | None = None
 
 
-def attempt(
-    notice: Notice,
-    to: str,
-    facts: Mapping[str, object],
-    link: str,
-    teller: Teller,
-    now: datetime,
-    counts: NotifyCounts,
-    own: bool = False,
-) -> Tried:
-    """Give a notice to the channel whose turn it is, once, and count what came of it.
-
-    ``own``: to nobody but the people of the department itself, whoever is on duty for all.
-    """
-    channels = teller.channels(notice.kind, to)
+def attempt(wanted: Wanted, teller: Teller, gate: Gate, counts: NotifyCounts) -> Tried | None:
+    """Give a message to the channel whose turn it is, once, and count what came of it; None: it has to wait."""
+    notice, now = wanted.notice, gate.now
+    channels = teller.channels(notice.kind, wanted.to, wanted.private)
+    if not channels:
+        counts.failed += 1
+        return Tried(False, "", "no channel that one person alone reads is switched on", notice.attempts + 1)
     channel = channels[min(teller.retry.channel_of(notice.attempts), len(channels) - 1)]
-    subject, body = teller.render(notice.kind, facts)
-    recipient = teller.roster.recipient(to, now, own)
-    answer = channel.send(Message(notice.key, recipient, subject, body, link, notice.urgent))
+    if not gate.takes(channel, notice.urgent):
+        counts.waiting += 1
+        return None
+    answer = channel.send(_message(wanted, teller, channel, now))
     if answer.ok:
         counts.sent += 1
-        return Tried(True, channel.name)
+        return Tried(True, channel.name, receipt=answer.receipt)
     step = teller.retry.after_failure(notice.attempts, answer, now, len(channels) > 1)
     if step.at is None:
         counts.failed += 1
@@ -177,66 +199,51 @@ def attempt(
     return Tried(False, channel.name, f"{channel.name}: {answer.detail}", step.attempts, step.at)
 
 
-def _failed(case: Case, notice: Notice, now: datetime, detail: str, attempts: int, at: datetime | None) -> Case:
+def _message(wanted: Wanted, teller: Teller, channel: Channel, now: datetime) -> Message:
+    notice, facts = wanted.notice, dict(wanted.facts)
+    if wanted.ack is not None and not channel.limits.shared:
+        facts["ack"] = wanted.ack
+    subject, body = teller.render(notice.kind, facts, channel.limits.characters)
+    recipient = teller.roster.recipient(wanted.to, now, wanted.private)
+    fields = fields_of(notice.kind, wanted.facts)
+    return Message(notice.key, recipient, subject, body, wanted.link, notice.urgent, notice.kind, fields)
+
+
+def _confirm(case: Case, notice: Notice, teller: Teller, now: datetime) -> Case:
+    """Ask the service whether a message arrived; one that did not goes the way of a refused one."""
+    department, role = notice.to.split("/")
+    to = f"{_desk(department, teller.office)}/{role}"
+    sent_at = notice.sent_at or now
+    private = case.petition_kind == REPORT
+    ways = teller.channels(notice.kind, to, private)
+    channel = next((one for one in ways if one.name == notice.channel), None)
+    found = None
+    if isinstance(channel, GivesReceipts) and notice.receipt:
+        found = channel.receipt(notice.receipt, teller.roster.recipient(to, sent_at, private), sent_at)
+        if found is None and now < sent_at + RECEIPT_WITHIN:
+            return case
+    if found is not None and not found.ok:
+        step = teller.retry.after_failure(notice.attempts, replace(found, retry=False), now, len(ways) > 1)
+        tried = Tried(False, notice.channel or "", f"{notice.channel}: {found.detail}", step.attempts, step.at)
+        return _failed(case, Bundle(notice), now, tried)
+    return case.after("notice_arrived", now, BY, None, {"key": notice.key, "ok": None if found is None else True})
+
+
+def _failed(case: Case, bundle: Bundle, now: datetime, tried: Tried) -> Case:
     data = {
-        "key": notice.key,
-        "detail": detail,
-        "state": "failed" if at is None else "waiting",
-        "attempts": attempts,
-        "next_at": None if at is None else store_time(at),
+        "key": bundle.lead.key,
+        "detail": tried.detail,
+        "state": "failed" if tried.next_at is None else "waiting",
+        "attempts": tried.attempts,
+        "next_at": None if tried.next_at is None else store_time(tried.next_at),
+        **_with(bundle),
     }
     return case.after("notice_failed", now, BY, None, data)
 
 
+def _with(bundle: Bundle) -> dict[str, list[str]]:
+    return {"with": [notice.key for notice in bundle.more]} if bundle.more else {}
+
+
 def _desk(department: str, office: Office) -> str:
     return office.review_desk if department == "@review" else department
-
-
-def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime) -> dict[str, object]:
-    """What a notice may say: who, what, how serious, due when by which clause, what to do, where. Masked only."""
-    clock = _clock(case, notice)
-    due = clock.due if clock else None
-    return {
-        "case_id": case.id,
-        "title": case.title,
-        "department": office.department_name(case.department),
-        "state": STATES[case.state],
-        "severity_label": LEVELS.get(case.severity or "", "待研判"),
-        "due": due,
-        "rule_title": clock.rule.title if clock else None,
-        "reference": clock.rule.reference if clock else None,
-        "basis": clock.rule.basis if clock else None,
-        "time_left": time_left(due, now) if due else None,
-        "reason": _reason(case, notice),
-        "action": ACTIONS[notice.kind],
-        "link": f"{office.link_base}/cases/{case.id}",
-    }
-
-
-def _reason(case: Case, notice: Notice) -> str | None:
-    """Why this notice: the routing sentence, the department's reason for returning, or nothing."""
-    if notice.kind == "returned":
-        returns = [entry.note for entry in case.history if entry.what == "returned" and entry.at == notice.created_at]
-        return returns[-1] if returns else None
-    if notice.kind == "review_needed":
-        return "系统不能确定是否立案，须由人工研判"
-    return case.reason or None
-
-
-def _clock(case: Case, notice: Notice) -> Clock | None:
-    """The clock that a notice speaks of; without one, the clock that is due first."""
-    key = notice.facts.get("clock")
-    for clock in case.clocks:
-        if clock.key == key:
-            return clock
-    running = [clock for clock in case.running() if clock.due is not None]
-    return min(running, key=lambda clock: (clock.due, clock.key), default=None)
-
-
-def time_left(due: datetime, now: datetime) -> str:
-    """还有 3 小时 20 分, or 已逾期 2 天 3 小时: the two largest units."""
-    minutes = int(abs((due - now).total_seconds()) // 60)
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [f"{number} {unit}" for number, unit in ((days, "天"), (hours, "小时"), (rest, "分")) if number]
-    amount = " ".join(parts[:2]) or "不到 1 分"
-    return f"还有 {amount}" if now < due else f"已逾期 {amount}"

@@ -11,6 +11,7 @@ from casework.services.roster import ROLE_NAMES
 
 PAPERS = frozenset({"urged", "circulated"})
 """Kinds of notice that are a paper of their own; a rung is called by it."""
+SENDING = {"notified": "已送达", "notice_failed": "未送达", "notice_arrived": "已确认收到", "notice_resent": "重新发给"}
 STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
 
 
@@ -26,7 +27,7 @@ def note_of(case: Case, entry: Happening, office: Office) -> str | None:
         papers = {notice["kind"] for notice in entry.data.get("notices", ())} & PAPERS
         about = f"{NAMES[min(papers)] if papers else STEPS[entry.what]}：{duty_of(case, str(entry.data['clock']))}"
         return f"{about}；通知{told}" if told else f"{about}；期限已过，未再发送"
-    if entry.what in ("notified", "notice_failed"):
+    if entry.what in SENDING:
         return _sent(case, entry, office)
     return None
 
@@ -53,5 +54,6 @@ def _sent(case: Case, entry: Happening, office: Office) -> str | None:
         return None
     key = notice.facts.get("clock")
     about = f"：{duty_of(case, key)}" if key else ""
-    done = "已送达" if entry.what == "notified" else "未送达"
-    return f"{NAMES[notice.kind]}通知{done}{recipient(notice.to, office)}{about}"
+    more = f"（合并 {len(entry.data['with']) + 1} 条）" if entry.data.get("with") else ""
+    done = "回执不明" if entry.what == "notice_arrived" and entry.data["ok"] is None else SENDING[entry.what]
+    return f"{NAMES[notice.kind]}通知{done}{recipient(notice.to, office)}{about}{more}"

@@ -14,7 +14,7 @@ from casework.domain.happenings import Happening
 from casework.domain.notice import Notice
 from casework.domain.post import REVISED_BY, Post, parse_post
 from casework.domain.times import parse_time, store_time
-from casework.records import AuditEntry, Grouped, Opened, PostRecord, Revision, User
+from casework.records import AuditEntry, Grouped, Opened, PostRecord, Revision, Sheet, User
 
 Doc = dict[str, Any]
 
@@ -139,6 +139,7 @@ def case_doc(case: Case) -> Doc:
         "co_departments": list(case.co_departments),
         "excluded": list(case.excluded),
         "version": case.version,
+        "dead": sum(notice.state == "failed" for notice in case.outbox),
         **{name: store_time(moment) if moment else None for name, moment in times.items()},
         "history": [entry.to_json() for entry in case.history],
     }
@@ -173,6 +174,7 @@ def _notice_doc(notice: Notice) -> Doc:
         "attempts": notice.attempts,
         "channel": notice.channel,
         "detail": notice.detail,
+        "receipt": notice.receipt,
         **{name: store_time(moment) if moment else None for name, moment in times.items()},
     }
 
@@ -186,6 +188,16 @@ def alarm_from(doc: Mapping[str, Any], token: str | None = None) -> Alarm:
 def _notice_from(doc: Mapping[str, Any]) -> Notice:
     times = {name: parse_time(doc[name]) if doc[name] else None for name in ("created_at", "next_at", "sent_at")}
     return Notice(**{**doc, **times})
+
+
+def sheet_doc(sheet: Sheet) -> Doc:
+    """A sheet as exported."""
+    return {"kind": sheet.kind, "id": sheet.id, "doc": dict(sheet.doc)}
+
+
+def sheet_from(doc: Mapping[str, Any], token: str | None = None) -> Sheet:
+    """Read a sheet."""
+    return Sheet(doc["kind"], doc["id"], doc["doc"], token)
 
 
 def user_doc(user: User) -> Doc:

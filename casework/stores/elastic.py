@@ -9,12 +9,21 @@ from pathlib import Path
 from casework.domain import audit
 from casework.domain.alarm import Alarm
 from casework.ports import Conflict, NotFound
-from casework.records import AuditEntry, User
+from casework.records import AuditEntry, Sheet, User
 from casework.stores import transfer
-from casework.stores.codec import alarm_doc, alarm_from, audit_doc, audit_from, user_doc, user_from
+from casework.stores.codec import (
+    alarm_doc,
+    alarm_from,
+    audit_doc,
+    audit_from,
+    sheet_doc,
+    sheet_from,
+    user_doc,
+    user_from,
+)
 from casework.stores.elastic_cases import ElasticCases, guard_of, token_of
 from casework.stores.elastic_posts import ElasticPosts
-from casework.stores.elastic_server import Server
+from casework.stores.elastic_server import Doc, Server
 
 TRIES = 20
 
@@ -67,6 +76,36 @@ class ElasticStore(ElasticPosts, ElasticCases):
         action = {**guard_of(alarm.token), **where, "_source": {"id": alarm.id, "alarm": alarm_doc(alarm)}}
         if self.server.write([action]) != [True]:
             raise Conflict(f"{alarm.id} was changed by somebody else; read it again")
+
+    def list_sheets(self, kind: str) -> list[Sheet]:
+        """See the port."""
+        return self._sheets({"term": {"kind": kind}})
+
+    def get_sheet(self, kind: str, id_: str) -> Sheet | None:
+        """See the port."""
+        hit = self.server.get("sheets", f"{kind}/{id_}")
+        return None if hit is None else sheet_from(hit["_source"], token_of(hit))
+
+    def save_sheet(self, sheet: Sheet) -> None:
+        """See the port."""
+        key = f"{sheet.kind}/{sheet.id}"
+        where = {"_index": self.server.index("sheets"), "_id": key}
+        action = {**guard_of(sheet.token), **where, "_source": {"key": key, **sheet_doc(sheet)}}
+        if self.server.write([action]) != [True]:
+            raise Conflict(f"{sheet.kind} {sheet.id} was changed by somebody else; read it again")
+
+    def drop_sheet(self, kind: str, id_: str) -> bool:
+        """See the port."""
+        return self.server.delete("sheets", f"{kind}/{id_}")
+
+    def all_sheets(self) -> list[Sheet]:
+        """Every sheet by kind and id."""
+        return self._sheets({"match_all": {}})
+
+    def _sheets(self, query: Doc) -> list[Sheet]:
+        self.server.refresh("sheets")
+        pages = self.server.pages("sheets", query, ("key",), seq_no_primary_term=True)
+        return [sheet_from(hit["_source"], token_of(hit)) for hits in pages for hit in hits]
 
     def put_user(self, user: User) -> None:
         """See the port."""

@@ -181,6 +181,10 @@ def _query(where: CaseFilter) -> Doc:
         tests.append({"range": {"due": {"lt": store_time(where.due_before)}}})
     if where.overdue_at is not None:
         tests.append({"range": {"due": {"lte": store_time(where.overdue_at)}}})
+    if where.dead:
+        # Cases of before the field was there are read too; who asks looks at their notices.
+        unknown = {"bool": {"must_not": {"exists": {"field": "dead"}}}}
+        tests.append({"bool": {"should": [{"range": {"dead": {"gt": 0}}}, unknown]}})
     words = " ".join(tokens(where.words or ""))
     if words:
         tests.append({"match_phrase": {"title_tokens": words}})

@@ -192,6 +192,15 @@ class Server:
                 raise
         return True
 
+    def delete(self, name: str, id_: str) -> bool:
+        """Take one document away and make that visible; False where there was none."""
+        with translated(self.where):
+            try:
+                self.client.delete(index=self.index(name), id=id_, refresh=True)
+            except NotFoundError:
+                return False
+        return True
+
     def bulk(self, actions: Iterable[Doc]) -> list[bool]:
         """Run actions; for each in order, whether it was done (False: 409). Any other refusal is an error."""
         answers = []

@@ -11,7 +11,7 @@ import orjson
 from casework.domain import audit
 from casework.domain.alarm import Alarm
 from casework.ports import Conflict, NotFound
-from casework.records import AuditEntry, User
+from casework.records import AuditEntry, Sheet, User
 from casework.stores import transfer
 from casework.stores.codec import alarm_doc, alarm_from, audit_doc, audit_from, user_doc, user_from
 from casework.stores.sqlite_base import SqliteFile, dumps
@@ -52,6 +52,36 @@ class SqliteStore(SqlitePosts, SqliteCases):
             written = self.file.run(change, (doc, alarm.id, int(alarm.token)))
         if written != 1:
             raise Conflict(f"{alarm.id} was changed by somebody else; read it again")
+
+    def list_sheets(self, kind: str) -> list[Sheet]:
+        """See the port."""
+        rows = self.file.all("select id, doc, version from sheets where kind=? order by id", (kind,))
+        return [Sheet(kind, id_, orjson.loads(doc), str(version)) for id_, doc, version in rows]
+
+    def get_sheet(self, kind: str, id_: str) -> Sheet | None:
+        """See the port."""
+        row = self.file.one("select doc, version from sheets where kind=? and id=?", (kind, id_))
+        return Sheet(kind, id_, orjson.loads(row[0]), str(row[1])) if row else None
+
+    def save_sheet(self, sheet: Sheet) -> None:
+        """See the port."""
+        doc = dumps(dict(sheet.doc))
+        if sheet.token is None:
+            written = self.file.run("insert or ignore into sheets values(?,?,1,?)", (sheet.kind, sheet.id, doc))
+        else:
+            change = "update sheets set doc=?, version=version+1 where kind=? and id=? and version=?"
+            written = self.file.run(change, (doc, sheet.kind, sheet.id, int(sheet.token)))
+        if written != 1:
+            raise Conflict(f"{sheet.kind} {sheet.id} was changed by somebody else; read it again")
+
+    def drop_sheet(self, kind: str, id_: str) -> bool:
+        """See the port."""
+        return self.file.run("delete from sheets where kind=? and id=?", (kind, id_)) == 1
+
+    def all_sheets(self) -> list[Sheet]:
+        """Every sheet by kind and id."""
+        kinds = self.file.all("select distinct kind from sheets order by kind")
+        return [sheet for (kind,) in kinds for sheet in self.list_sheets(kind)]
 
     def put_user(self, user: User) -> None:
         """See the port."""

@@ -61,6 +61,16 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         "alarms of the office",
         "create table alarms(id text primary key, version integer not null, doc text not null) without rowid;",
     ),
+    (
+        "sheets of the office, notices that were given up",
+        """
+        create table sheets(kind text not null, id text not null, version integer not null, doc text not null,
+            primary key(kind, id)) without rowid;
+        alter table cases add column dead integer not null default 0;
+        update cases set dead=1 where instr(doc, '"state":"failed"');
+        create index cases_dead on cases(id) where dead>0;
+        """,
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

@@ -18,7 +18,10 @@ from casework.stores.codec import case_doc, case_from, event_doc, event_from
 from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PAGE = 500
-COLUMNS = ("version", "state", "department", "severity", "petition_kind", "due", "look_at", "notify_at", "title", "doc")
+COLUMNS = (
+    *("version", "state", "department", "severity", "petition_kind", "due", "look_at", "notify_at", "dead"),
+    *("title", "doc"),
+)
 INSERT = f"insert or ignore into cases({','.join(COLUMNS)},id) values({marks(len(COLUMNS) + 1)})"
 UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id=? and version=?"
 
@@ -176,7 +179,7 @@ def _case(doc: str, version: int) -> Case:
 
 def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
     words = tokens(where.words or "")
-    tests = {
+    tests: dict[str, Any] = {
         "and state=?": where.state,
         "and severity=?": where.severity,
         "and due<?": store_time(where.due_before) if where.due_before else None,
@@ -186,6 +189,8 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and id not in (select cas from case_departments where part='excluded' and department=?)": where.viewer,
         "and petition_kind is not ?": where.without_kind,
     }
+    if where.dead:
+        tests["and dead>?"] = 0
     given = {sql: value for sql, value in tests.items() if value is not None}
     sql, values = " ".join(given), list(given.values())
     if where.department is not None:

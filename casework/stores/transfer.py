@@ -12,7 +12,7 @@ from casework.domain.alarm import Alarm
 from casework.domain.case import Case, chain_fault
 from casework.domain.event import Event
 from casework.ports import Store, StoreError, Unwritable
-from casework.records import AuditEntry, CaseFilter, PostRecord, User, broken_entries
+from casework.records import AuditEntry, CaseFilter, PostRecord, Sheet, User, broken_entries
 from casework.stores import codec
 
 BATCH = 500
@@ -28,6 +28,9 @@ class Whole(Store, Protocol):
     def all_events(self) -> Iterator[Event]:
         """Every event by id."""
 
+    def all_sheets(self) -> list[Sheet]:
+        """Every sheet by kind and id."""
+
     def restore_posts(self, records: Sequence[tuple[PostRecord, str | None]]) -> None:
         """Write posts as they were exported."""
 
@@ -36,7 +39,7 @@ class Whole(Store, Protocol):
 
 
 def export(store: Whole, folder: Path) -> dict[str, int]:
-    """Write ``posts``, ``events``, ``cases``, ``users``, ``audit`` and ``alarms`` as JSON lines; numbers by kind."""
+    """Write everything as JSON lines, a file a kind of thing; numbers by kind."""
     docs: dict[str, Iterable[Doc]] = {
         "posts": ({"words": words, **codec.record_doc(record)} for record, words in store.all_posts()),
         "events": (codec.event_doc(event) for event in store.all_events()),
@@ -44,6 +47,7 @@ def export(store: Whole, folder: Path) -> dict[str, int]:
         "users": (codec.user_doc(user) for user in store.list_users()),
         "audit": (codec.audit_doc(entry) for entry in store.audit_entries()),
         "alarms": (codec.alarm_doc(alarm) for alarm in store.list_alarms()),
+        "sheets": (codec.sheet_doc(sheet) for sheet in store.all_sheets()),
     }
     counts = {}
     try:
@@ -87,8 +91,13 @@ KINDS: dict[str, Kind] = {
         codec.audit_from, lambda entry: None, lambda store, entries, first: store.restore_audit(entries, first)
     ),
     "alarms": Kind(codec.alarm_from, lambda alarm: str(alarm.id), lambda store, alarms, _: _put_alarms(store, alarms)),
+    "sheets": Kind(
+        codec.sheet_from,
+        lambda sheet: f"{sheet.kind}/{sheet.id}",
+        lambda store, sheets, _: _put_sheets(store, sheets),
+    ),
 }
-LATER = frozenset({"alarms"})
+LATER = frozenset({"alarms", "sheets"})
 """What exports of before this version do not have."""
 
 
@@ -115,7 +124,8 @@ def restore(store: Whole, folder: Path) -> dict[str, int]:
 def _is_empty(store: Whole) -> bool:
     store.refresh()
     counted = store.count_posts()["posts"] or store.count_events() or store.count_cases("state")
-    return not (counted or store.list_users() or store.list_alarms() or next(store.audit_entries(), None))
+    small = store.list_users() or store.list_alarms() or store.all_sheets()
+    return not (counted or small or next(store.audit_entries(), None))
 
 
 def _verify(path: Path, kind: Kind) -> None:
@@ -135,6 +145,11 @@ def _put_users(store: Whole, users: list[User]) -> None:
 def _put_alarms(store: Whole, alarms: list[Alarm]) -> None:
     for alarm in alarms:
         store.save_alarm(alarm)
+
+
+def _put_sheets(store: Whole, sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        store.save_sheet(sheet)
 
 
 def _values(path: Path, kind: Kind) -> Iterator[tuple[int, Any]]:

@@ -25,7 +25,9 @@ router = APIRouter()
 CONFLICT = "他人已先处理，请看下面的最新情况。您填写的内容还在，确认后可以再次提交。"
 STALE = "页面已过期，这一步没有提交。您填写的内容还在，请再次提交。"
 NO_REASON = "查看未脱敏的原文要写明理由，理由会留痕。"
-QUIET = frozenset({"notified", "notice_failed", "reminded", "overdue", "escalated", "recounted", "moved"})
+QUIET = frozenset(
+    {"notified", "notice_failed", "notice_arrived", "reminded", "overdue", "escalated", "recounted", "moved"}
+)
 """What the system adds by itself: it changes nothing that a person decides upon, so it is no conflict for him."""
 TRIES = 5
 Entered = Annotated[dict[str, str], Depends(forms.read_form)]

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from casework.domain.moves import STATES
 from casework.domain.times import SHANGHAI
 from casework.records import CaseFilter, CasePage
-from casework.services.notify import LEVELS
+from casework.services.notice_facts import LEVELS
 from dashboards import access
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session

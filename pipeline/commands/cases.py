@@ -131,7 +131,7 @@ def case_line(case: Case, now: datetime) -> str:
     """One case as a line for people."""
     from casework.domain.moves import STATES
     from casework.domain.times import short_time
-    from casework.services.notify import time_left
+    from casework.services.notice_facts import time_left
 
     due = f"{short_time(case.due)} 截止，{time_left(case.due, now)}" if case.due else "无运行中的期限"
     return f"{case.id}  {STATES[case.state]}  {case.department or '未转办'}  {due}  {case.title}"

@@ -219,7 +219,7 @@ def test_an_export_restores_into_either_store(store: Store, store_url: str, tmp_
     store.append_audit(AuditEntry(START, "wang", "viewed", "case:1"))
     store.refresh()
     counts = store.export(tmp_path / "out")
-    assert counts == {"posts": 2, "events": 1, "cases": 1, "users": 0, "audit": 1, "alarms": 0}
+    assert counts == {"posts": 2, "events": 1, "cases": 1, "users": 0, "audit": 1, "alarms": 0, "sheets": 0}
     other = open_store(f"sqlite:///{tmp_path}/other.db")
     assert other.restore(tmp_path / "out") == counts
     other.export(tmp_path / "again")

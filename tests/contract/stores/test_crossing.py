@@ -11,13 +11,13 @@ import pytest
 from casework.domain import acts
 from casework.domain.event import Event
 from casework.ports import Store, StoreError
-from casework.records import AuditEntry, Opened, User
+from casework.records import AuditEntry, Opened, Sheet, User
 from casework.stores.open import open_store
 from tests.contract.stores.conftest import ELASTIC
 from tests.contract.stores.things import alarm, assessment, case, post, put, retold
 from tests.unit.domain.making import HOUR, START, WORKTIME
 
-NAMES = ("posts", "events", "cases", "users", "audit", "alarms")
+NAMES = ("posts", "events", "cases", "users", "audit", "alarms", "sheets")
 
 
 def fill(store: Store) -> None:
@@ -34,6 +34,7 @@ def fill(store: Store) -> None:
     for number in range(3):
         store.append_audit(AuditEntry(START + number * HOUR, "wang", "viewed", f"case:{number}", {"how": "page"}))
     store.save_alarm(alarm())
+    store.save_sheet(Sheet("silence", "a1", {"reason": "检修", "cases": ["case:board:1"]}))
     store.refresh()
 
 
@@ -69,7 +70,7 @@ def other_url(request: pytest.FixtureRequest, store_url: str, tmp_path: Path) ->
 def test_an_export_crosses_into_the_other_store(store: Store, other_url: str, tmp_path: Path) -> None:
     fill(store)
     first = exported(store, tmp_path / "first")
-    assert {name: len(lines) for name, lines in first.items()} == dict(zip(NAMES, (4, 1, 2, 1, 3, 1), strict=True))
+    assert {name: len(lines) for name, lines in first.items()} == dict(zip(NAMES, (4, 1, 2, 1, 3, 1, 1), strict=True))
     other = open_store(other_url)
     other.restore(tmp_path / "first")
     assert exported(other, tmp_path / "second") == first

@@ -8,7 +8,7 @@ import pytest
 
 from casework.domain.event import Event
 from casework.ports import Store, StoreError
-from casework.records import AuditEntry, PostRecord, User
+from casework.records import AuditEntry, PostRecord, Sheet, User
 from casework.stores.open import open_store
 from tests.contract.stores.conftest import ELASTIC
 from tests.contract.stores.test_crossing import NAMES, fill
@@ -71,6 +71,7 @@ def test_a_store_that_holds_anything_is_not_restored_into(held: str, folder: Pat
         "users": lambda: store.put_user(User("li", "admin", "$argon2id$x")),
         "audit": lambda: store.append_audit(AuditEntry(START, "li", "viewed", "case:1")),
         "alarms": lambda: store.save_alarm(alarm("source:b")),
+        "sheets": lambda: store.save_sheet(Sheet("silence", "a", {})),
     }
     writes[held]()
     with pytest.raises(StoreError, match="is not empty; restore into a new store"):

@@ -126,7 +126,7 @@ def test_a_post_without_title_is_told_all_the_same(title: str | None) -> None:
 
 
 def test_an_unknown_fact_or_kind_is_refused() -> None:
-    with pytest.raises(RenderError, match="'reasn'; known: action"):
+    with pytest.raises(RenderError, match="'reasn'; known: ack, action"):
         render("returned", facts(reasn="typo"))
     with pytest.raises(RenderError, match="no text for 'nosuch'; known: alarm"):
         render("nosuch", facts())

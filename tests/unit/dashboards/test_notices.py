@@ -10,7 +10,7 @@ from typing import get_args
 from alerting.render import kinds
 from casework.config.models import Role
 from casework.domain.notice import NAMES
-from casework.services.notify import ACTIONS
+from casework.services.notice_facts import ACTIONS
 from casework.services.roster import ROLE_NAMES
 from tests.unit.dashboards.making import NOW, OPENED, Desk
 
