@@ -46,7 +46,7 @@ def tell_late(now: Any, run: str) -> list[str]:
             link=office.link_base,
             urgent=True,
         )
-        for channel in teller.channels("source_alarm", to):
+        for channel in teller.channels("source_alarm", to, False):
             answer = channel.send(message)
             said.append(f"{channel.name} → {to}: {'ok' if answer.ok else answer.detail}")
             if answer.ok:
