@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from casework.domain.case import Case
+from casework.domain.emergency import urgent
 from casework.domain.errors import DomainError
 from casework.domain.notice import NAMES, Notice
 from casework.domain.times import parse_time, store_time
-
-GRAVE = frozenset(("extraordinary", "major"))
-"""Levels that no silence holds back unless it names the case: 特别重大, 重大."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +38,8 @@ class Silence:
         return self.since <= now < (self.ended_at or self.until)
 
     def holds(self, case: Case, notice: Notice, now: datetime) -> bool:
-        """Whether it keeps this notice back at ``now``."""
-        if not self.active(now) or (case.severity in GRAVE and case.id not in self.cases):
+        """Whether it keeps this notice back at ``now``; what is urgent only where it names the case."""
+        if not self.active(now) or (urgent(case) and case.id not in self.cases):
             return False
         department, _, role = notice.to.partition("/")
         asked = ((self.cases, case.id), (self.departments, department), (self.roles, role), (self.kinds, notice.kind))
