@@ -126,6 +126,7 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"^(first|second|third|secrecy) comes first", "要先过{gate}"),
     (r"is the unit reported", "该单位是被检举控告的单位，依《信访工作条例》第三十条不得接办"),
     (r"^(\d+) message\(s\) without an answer", "还有 {0} 条留言没有答复"),
+    (r"emergency track is open", "突发事件处置还没有结束，先提交复盘并结束"),
     (r"^paused already", "计时已经中止"),
     (r"^not paused", "计时没有中止"),
     (r" is (\w+)$", "要并入的案件{state}"),

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 import typer
 
-from pipeline.commands import admin, cases, deadlines, events, filters, labels, models, roster, routing, sources, stages
+from pipeline.commands import (
+    admin,
+    cases,
+    deadlines,
+    emergency,
+    events,
+    filters,
+    labels,
+    models,
+    roster,
+    routing,
+    sources,
+    stages,
+)
 from pipeline.errors import FOUND, INTERRUPTED, UNAVAILABLE, WRONG_CALL, explain, refusal
 
 app = typer.Typer(
@@ -20,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (stages, filters, routing, cases, events, deadlines, models, labels, sources, roster, admin):
+for group in (stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, admin):
     group.add_to(app)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile
-from casework.config.models_roster import PersonEntry, RosterFile, WatchEntry
+from casework.config.models_roster import EmergencyFile, PersonEntry, RosterFile, WatchEntry
 from casework.config.models_rules import (
     CalendarFile,
     DeadlineFile,
@@ -20,6 +20,7 @@ from casework.config.models_rules import (
     StepEntry,
     When,
 )
+from casework.domain.checklist import Item
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.departments import Department
 from casework.domain.duty import DutyRoster, Person, Quiet, Watch
@@ -131,6 +132,15 @@ def quiet(office: OfficeFile) -> Quiet | None:
 def roster(file: RosterFile | None, office: OfficeFile) -> DutyRoster:
     """The duty roster; without a file nobody but the departments' own people is told."""
     return DutyRoster(tuple(_watch(entry) for entry in file.watches) if file else (), office.duty)
+
+
+def checklist(file: EmergencyFile | None) -> tuple[Item, ...]:
+    """The checklist of an emergency; without a file it is empty."""
+    return tuple(
+        Item(item.id, part.part, item.text, item.reference or OFFICE_REFERENCE, item.required)
+        for part in (file.parts if file else ())
+        for item in part.items
+    )
 
 
 def _watch(entry: WatchEntry) -> Watch:

@@ -13,8 +13,8 @@ from casework.domain.moves import FROM
 from casework.domain.routing import DISTRICT, UNIT
 from casework.domain.rule_study import contradictions
 
-PERMISSIONS = (*sorted(FROM), "report", "figures", "sources", "users")
-"""What a role may be allowed: the verbs of cases and three rights beside them."""
+PERMISSIONS = (*sorted(FROM), "emergency", "report", "figures", "sources", "users")
+"""What a role may be allowed: the verbs of cases and the rights beside them."""
 LOG_DAYS = 184
 """Six months at their longest (网络安全法, 2016 text, 第二十一条(三): logs are kept at least six months)."""
 

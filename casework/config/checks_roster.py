@@ -1,4 +1,4 @@
-"""Checks of the duty roster: departments that exist, nobody missing, nobody twice; and when it ends."""
+"""Checks of the duty roster (nobody missing, nobody twice, when it ends) and of the checklist of an emergency."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ from casework.domain.times import SHANGHAI
 FILE = "roster.yml"
 WARN_DAYS = 7
 """``config check`` warns this long before the last watch ends."""
+
+
+def check_emergency(files: Files) -> Iterator[Mistake]:
+    """Each line of the checklist has an id of its own, whatever its part."""
+    seen: set[str] = set()
+    for i, part in enumerate(files.emergency.parts if files.emergency else ()):
+        for j, item in enumerate(part.items):
+            if item.id in seen:
+                loc = ("parts", i, "items", j, "id")
+                yield files.mistake("emergency.yml", loc, f"{shown(item.id)} is there already", "give each its own")
+            seen.add(item.id)
 
 
 def check_roster(files: Files, today: date | None) -> Iterator[Mistake]:

@@ -19,7 +19,7 @@ from casework.config.models import (
     RolesFile,
     SourcesFile,
 )
-from casework.config.models_roster import RosterFile
+from casework.config.models_roster import EmergencyFile, RosterFile
 from casework.config.models_rules import (
     CalendarFile,
     ChannelsFile,
@@ -48,6 +48,7 @@ class Files:
     sources: SourcesFile | None = None
     channels: ChannelsFile | None = None
     roster: RosterFile | None = None
+    emergency: EmergencyFile | None = None
     deadlines: dict[str, DeadlineFile] = field(default_factory=dict)
     calendars: dict[str, CalendarFile] = field(default_factory=dict)
 
@@ -80,6 +81,8 @@ def read_files(path: Path, without: Collection[str] = ()) -> Files:
     files.channels = one(folder, "channels.yml", ChannelsFile)
     if "roster.yml" in folder.files:
         files.roster = one(folder, "roster.yml", RosterFile)
+    if "emergency.yml" in folder.files:
+        files.emergency = one(folder, "emergency.yml", EmergencyFile)
     files.deadlines = _each(folder, "deadlines", DeadlineFile)
     files.calendars = _each(folder, "calendar", CalendarFile)
     return files

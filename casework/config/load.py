@@ -59,6 +59,7 @@ def _crosswise(files: Files, today: date | None, environ: Mapping[str, str] | No
     yield from checks_rules.check_calendars(files, today)
     yield from checks_rules.check_words(files)
     yield from checks_rules.check_channels(files, environ)
+    yield from checks_roster.check_emergency(files)
     yield from checks_roster.check_roster(files, today)
 
 
@@ -90,6 +91,7 @@ def _office(files: Files) -> Office:
         digest=files.folder.digest(),
         quiet=build.quiet(office),
         duty=build.roster(files.roster, office),
+        checklist=build.checklist(files.emergency),
     )
 
 

@@ -1,4 +1,4 @@
-"""What ``roster.yml`` may say: 值班表."""
+"""What ``roster.yml`` and ``emergency.yml`` may say: 值班表, and the checklist of an emergency."""
 
 from __future__ import annotations
 
@@ -29,3 +29,25 @@ class RosterFile(Strict):
 
     source: Text = Field(description="the sheet that it was made from")
     watches: list[WatchEntry] = Field(description="the watches", min_length=1)
+
+
+class ItemEntry(Strict):
+    """One line of the checklist."""
+
+    id: Id = Field(description="the line's short name")
+    text: Text = Field(description="what to do")
+    reference: Text | None = Field(default=None, description="the clause; left out: the office's own")
+    required: bool = Field(default=True, description="whether the track may not end without it")
+
+
+class PartEntry(Strict):
+    """What one part (职责) has to do."""
+
+    part: Text = Field(description="whose part it is: 值班员")
+    items: list[ItemEntry] = Field(description="the lines", min_length=1)
+
+
+class EmergencyFile(Strict):
+    """``emergency.yml``: the checklist of an emergency, by part."""
+
+    parts: list[PartEntry] = Field(description="the parts", min_length=1)

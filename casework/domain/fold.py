@@ -258,6 +258,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "overdue": _alarmed,
     "escalated": _alarmed,
     "acknowledged": _acknowledged,
+    "emergency_opened": lambda case, entry: replace(case, severity=entry.data["level"]),
     "notified": fold_notices.notified,
     "notice_failed": fold_notices.failed,
     "notice_arrived": fold_notices.arrived,

@@ -32,7 +32,8 @@ WHATS = (
         "closed",
     ),
     *("reopened", "archived", "transferred", "merged", "absorbed", "moved", "taken", "parted"),
-    "acknowledged",
+    *("acknowledged", "emergency_opened", "emergency_informed", "emergency_told", "emergency_checked"),
+    *("emergency_reviewed", "emergency_closed"),
     *("reminded", "overdue", "escalated", "notified", "notice_failed", "notice_arrived", "notice_resent"),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""

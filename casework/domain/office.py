@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from casework.domain.checklist import Item
 from casework.domain.deadlines import DeadlineRule
 from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
@@ -34,7 +35,8 @@ class Office:
     (督查) sees complaints about departments too; ``coordination_desk`` decides disputed duties. ``link_base`` begins
     the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
     must keep whole. ``digest`` is the SHA-256 of the data. ``quiet``: hours in which ordinary
-    notices wait. ``duty``: who is told when the office does not work.
+    notices wait. ``duty``: who is told when the office does not work. ``checklist``: what is done in
+    an emergency.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Office:
     digest: str
     quiet: Quiet | None = None
     duty: DutyRoster = field(default_factory=DutyRoster)
+    checklist: tuple[Item, ...] = ()
 
     def decide(self, facts: Facts) -> OpeningRule:
         """The opening rule that decides for ``facts``; the last rule of a checked office holds for everything."""

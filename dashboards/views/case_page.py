@@ -11,12 +11,14 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from casework.domain.case import Case
+from casework.domain.emergency import LEVELS, track
 from casework.domain.evidence import pieces
 from casework.domain.moves import GATES
-from casework.domain.times import SHANGHAI
+from casework.domain.times import SHANGHAI, parse_time
 from casework.domain.words import LABEL_VALUES, LABELS
 from casework.ports import NotFound
 from casework.records import AuditEntry, PostRecord
+from casework.services.emergency import picture, said_of
 from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
 from dashboards import access, forms, reprints, timeline, words
@@ -98,7 +100,23 @@ def show_case(
         may_reveal=access.may_reveal(session.user, context.office),
         original=original,
         local_now=now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+        **_emergency(request, session, case, told_posts, masker.mask_text),
     )
+
+
+def _emergency(
+    request: Request, session: Session, case: Case, posts: list[reprints.Told], mask: Callable[[str], str]
+) -> dict[str, Any]:
+    """What the part on emergencies shows: the track, if the case has one, and whether it may be recorded."""
+    context = context_of(request)
+    records = [one.record for one in posts]
+    return {
+        "emergency": picture(case, context.office, records, context.now(), mask) if track(case) else None,
+        "may_emergency": access.may_do(session.user, context.office, case, "emergency"),
+        "emergency_levels": LEVELS,
+        "said_of": said_of,
+        "read": parse_time,
+    }
 
 
 def _choices(request: Request, case: Case, now: datetime) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from casework.domain.acts.parts import done_between, messages, required
 from casework.domain.case import Case
 from casework.domain.clock import start_clock
+from casework.domain.emergency import is_open
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.moves import GATES, allowed, check
 from casework.domain.times import store_time
@@ -77,8 +78,11 @@ def fulfil(case: Case, rule: str, done_at: datetime, by: str, at: datetime, note
 
 
 def close(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
-    """办结. Refused while a message of the case has no answer."""
+    """办结. Refused while a message of the case has no answer, and while its emergency track is open."""
     check("close", case.state)
+    if is_open(case):
+        others = [verb for verb in allowed(case.state) if verb != "close"]
+        raise IllegalMove("close", case.state, others, "the emergency track is open; it ends with its review (复盘)")
     owed = [post for post in messages(case) if post not in case.answered]
     if owed:
         others = [verb for verb in allowed(case.state) if verb != "close"]

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import Workbook
 
 from casework.config.load import check_office, load_office
-from casework.domain.notice import Delivery, Message
+from casework.domain.notice import Delivery, Limits, Message
 from casework.domain.times import parse_time
 from casework.services.notify import Teller, notify
 from casework.services.roster import OfficeRoster
@@ -129,6 +129,7 @@ class Taker:
     """A channel that takes everything and remembers it."""
 
     name = "taker"
+    limits = Limits()
 
     def __init__(self) -> None:
         self.taken: list[Message] = []
@@ -163,7 +164,11 @@ def test_ordinary_notices_wait_for_the_morning_and_an_emergency_does_not(tmp_pat
     assert all(store.create_cases(cases))
     taker = Taker()
     teller: Any = Teller(
-        office, OfficeRoster(office), lambda kind, facts: (kind, "text"), NoRetry(), lambda k, t: (taker,)
+        office,
+        OfficeRoster(office),
+        lambda kind, facts, limit: (kind, "text"),
+        NoRetry(),
+        lambda k, t, private: (taker,),
     )
     counts = notify(store, teller, night)
     assert (counts.sent, counts.waiting) == (2, 1)
