@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from casework.services.alarms import tell_alarms
+from casework.services.alarms import raise_alarms, tell_alarms
 from casework.services.assess import assess as assess_posts
 from casework.services.assign import assign as assign_cases
 from casework.services.board_replies import follow_replies
@@ -22,6 +22,7 @@ from casework.services.collect import LoadCounts
 from casework.services.collect import load as load_lines
 from casework.services.notify import notify as tell
 from casework.services.open_cases import open_cases as open_all
+from casework.services.rising import calmed
 from casework.services.supervise import supervise as sweep
 from pipeline import logs, watching
 from pipeline.errors import CallError
@@ -191,6 +192,7 @@ def supervise(context: Context, now: datetime, watch: bool = True) -> Counts:
     """Remind, mark overdue, escalate; and ``watch`` the sources, whose alarms wait for ``notify`` like any notice."""
     if watch:
         watching.raise_alarms(context, now)
+    raise_alarms(context.store, context.office, calmed(context.store, now), now)
     counts = sweep(context.store, context.office, now)
     context.store.refresh()
     return counts.to_json()

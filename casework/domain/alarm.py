@@ -22,7 +22,7 @@ class Finding:
     """What a watch found. ``state`` None: all is well. ``facts`` are those of a notice's text.
 
     ``quiet``: an alarm that ends this way ends without a word (the office itself switched the thing off). ``kind``: of
-    the notice that tells it.
+    the notice that tells it; ``over``: of the one that tells its end.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Finding:
     facts: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False
     kind: str = RAISED
+    over: str = OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def told(alarm: Alarm | None, finding: Finding, to: str, now: datetime) -> Alarm
     over = finding.state is None
     notices = held.notices
     if not (over and finding.quiet):
-        kind = OVER if over else finding.kind
+        kind = finding.over if over else finding.kind
         key = f"{finding.id}/{number}"
         notices = (*notices, Notice(key, kind, to, now, finding.facts, urgent=not over, next_at=now))
     done = [one for one in notices if one.state != "waiting"]

@@ -17,6 +17,7 @@ NAMES: Mapping[str, str] = {
     "returned": "退回",
     "review_needed": "待研判",
     "alarm": "舆情预警",
+    "alarm_over": "预警解除",
     "source_alarm": "来源告警",
     "source_well": "来源恢复",
 }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,6 +47,14 @@ def read_time(option: str, text: str) -> datetime:
         return parse_time(text)
     except DomainError as error:
         raise CallError(f"{option}: {error}") from None
+
+
+def read_span(option: str, text: str) -> timedelta:
+    """A length of time given at the command line: 90m, 48h, 7d. Raises CallError that names the option."""
+    found = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
+    if found is None:
+        raise CallError(f"{option}: {text[:40]!r}; write 90m, 48h or 7d")
+    return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
 @contextmanager

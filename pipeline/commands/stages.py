@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework.domain.times import short_time
+from casework.domain.times import parse_time, short_time, show_time
 from pipeline.commands.common import (
     ConfigDir,
     Json,
@@ -22,6 +22,7 @@ from pipeline.commands.common import (
     counts_line,
     emit,
     moment,
+    read_span,
     read_time,
     say,
     table,
@@ -174,14 +175,43 @@ def import_(
     answer({"stages": {"import": counts}}, json, counts_line("import", counts))
 
 
-def supervise(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+def supervise(
+    ahead: Annotated[
+        str | None, typer.Option("--ahead", metavar="48h", help="change nothing: show what will be late, what repeats")
+    ] = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
     """Reminders, overdue, escalation: each crossing once."""
     from pipeline import jobs
 
+    if ahead is not None:
+        _ahead(ahead, json, store, config, now)
+        return
     with context(store, config, now, makes=True) as joined:
         counts = jobs.supervise(joined, moment(now))
         jobs.notify(joined, moment(now))
     answer({"stages": {"supervise": counts}, **counts}, json, counts_line("supervise", counts))
+
+
+def _ahead(ahead: str, json: bool, store: str | None, config: Path | None, now: str | None) -> None:
+    """What is foreseen; nothing is written and nobody told."""
+    from casework.services.foresight import about_to_be_late, repeated
+
+    at, span = moment(now), read_span("--ahead", ahead)
+    with context(store, config, now) as joined:
+        late = [one.to_json() for one in about_to_be_late(joined.store, at, span)]
+        again = [one.to_json() for one in repeated(joined.store, at)]
+        name = joined.office.department_name
+    if json:
+        emit({"now": show_time(at), "until": show_time(at + span), "late": late, "repeated": again})
+        return
+    rows = [(short_time(parse_time(one["due"])), one["duty"], name(one["department"]), one["title"]) for one in late]
+    table(f"将到期未办（至 {short_time(at + span)}）", ("截止", "期限", "承办单位", "案件"), rows)
+    seen = [(one["people"], one["after_answer"], name(one["department"]), one["title"]) for one in again]
+    table("重复反映的事项", ("人次", "答复后又反映", "承办单位", "事项"), seen)
 
 
 def notify(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:

@@ -96,6 +96,20 @@ def test_the_rise_of_a_local_topic_reaches_the_office_once(context: Context, tmp
     assert (case.state, [entry.what for entry in case.history][:1]) == ("to_review", ["opened"])
     assert "revised" in [entry.what for entry in case.history]
     _page_shows(context, record.case)
+    _it_ends(context, alarm.id)
+
+
+def _it_ends(context: Context, id_: str) -> None:
+    """Off its list for six hours the alarm is over, is told so once, and stays over."""
+    for hours, ended in ((6, False), (7, True), (8, True)):
+        jobs.supervise(context, START + timedelta(hours=hours), watch=False)
+        (alarm,) = context.store.list_alarms()
+        assert (alarm.state is None, len(alarm.notices)) == (ended, 1 + ended), hours
+    over = alarm.notices[-1]
+    assert (alarm.id, over.kind, over.urgent) == (id_, "alarm_over", False)
+    subject, body = context.teller.render(over.kind, {**over.facts, "case_id": over.facts["case_id"]})
+    assert subject == f"【预警解除】{LOCAL}"
+    assert "最后一次在榜是11月24日 11:50" in body
 
 
 def _page_shows(context: Context, case: str) -> None:
