@@ -18,7 +18,7 @@ from casework.ports import StoreError, Unavailable, Unwritable
 from dashboards import forms, pages
 from dashboards.sessions import BadToken, Guard, NotSignedIn
 from dashboards.shield import Shield, protect
-from dashboards.views import case_act, case_list, case_page, correct, emergency, sign_in, sources
+from dashboards.views import acknowledge, case_act, case_list, case_page, correct, emergency, sign_in, sources
 from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.settings import settings
@@ -50,7 +50,7 @@ def create_app(context: Context | None = None) -> FastAPI:
     app.state.context = joined
     app.state.guard = Guard(joined)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for view in (sign_in, case_list, case_act, correct, emergency, case_page, sources):
+    for view in (sign_in, acknowledge, case_list, case_act, correct, emergency, case_page, sources):
         app.include_router(view.router)
     app.get("/healthz")(_health)
     app.add_middleware(Shield, error_page=error_page)

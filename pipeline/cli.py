@@ -22,6 +22,7 @@ from pipeline.commands import (
     routing,
     sources,
     stages,
+    telling,
 )
 from pipeline.errors import FOUND, INTERRUPTED, UNAVAILABLE, WRONG_CALL, explain, refusal
 
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, admin):
+for group in (stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, telling, admin):
     group.add_to(app)
 
 

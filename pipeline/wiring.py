@@ -93,6 +93,7 @@ class Context:
         from alerting import render, retry, routes
         from casework.services.notify import Teller as ServiceTeller
         from casework.services.roster import OfficeRoster
+        from pipeline import accounts, links
 
         board = routes.switchboard(self.office.channels, os.environ)
         table: Any = SimpleNamespace(channel_of=retry.channel_of, after_failure=retry.after_failure)
@@ -103,7 +104,8 @@ class Context:
             table,
             board.channels_for,
             timedelta(minutes=board.plan.grouping.update_minutes),
-            clock=self.now,
+            partial(links.link, self.office.link_base, accounts.secret_key(self.settings.var), self.now),
+            self.now,
         )
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
-from casework.domain.bundling import Bundle, bundles
+from casework.domain.bundling import GROUPED, Bundle, bundles
 from casework.domain.case import Case
 from casework.domain.emergency import urgent
 from casework.domain.matching import REPORT
@@ -141,7 +141,7 @@ def _tell(case: Case, bundle: Bundle, teller: Teller, gate: Gate, counts: Notify
         return _failed(case, bundle, now, Tried(False, "", "the recipient is the unit reported", bundle.attempts + 1))
     facts = facts_of_notice(case, notice, office, now, bundle.count())
     link = f"{office.link_base}/cases/{case.id}"
-    ack = teller.acknowledge(case.id, notice.key) if teller.acknowledge else None
+    ack = teller.acknowledge(case.id, notice.key) if teller.acknowledge and notice.kind in GROUPED else None
     wanted = Wanted(replace(notice, attempts=bundle.attempts), to, facts, link, case.petition_kind == REPORT, ack)
     tried = attempt(wanted, teller, gate, counts)
     if tried is None:

@@ -11,12 +11,14 @@ from casework.domain.moves import check
 from casework.domain.times import show_time, store_time
 
 
-def acknowledge(case: Case, until: datetime | None, by: str, at: datetime, note: str | None = None) -> Case:
+def acknowledge(
+    case: Case, until: datetime | None, by: str, at: datetime, note: str | None = None, notice: str | None = None
+) -> Case:
     """Record that ``by`` has the alarms in hand; reminders and escalations wait until ``until``.
 
     ``until`` None: as long as the ladder of the duty that is due first allows. An acknowledgement may say less, not
     more: no rung waits longer than its own ladder allows (``hold_minutes``), however often it is acknowledged. That a
-    limit has ended is marked and told at its moment all the same.
+    limit has ended is marked and told at its moment all the same. ``notice``: key of the notice whose link was used.
 
     Raises DomainError where nothing runs that could alarm, and for an end that is past or beyond what is allowed.
     """
@@ -33,4 +35,5 @@ def acknowledge(case: Case, until: datetime | None, by: str, at: datetime, note:
     if until > last:
         allowed = f"{leading.rule.id} lets its alarms wait {leading.rule.ladder.hold_minutes} minutes at most"
         raise DomainError(f"until {show_time(until)} is too late: {allowed}, to {show_time(last)}")
-    return case.after("acknowledged", at, by, note, {"until": store_time(until)})
+    data = {"until": store_time(until)}
+    return case.after("acknowledged", at, by, note, data if notice is None else {**data, "notice": notice})
