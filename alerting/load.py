@@ -6,7 +6,7 @@ import difflib
 import importlib
 import pkgutil
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,13 @@ class ChannelConfigError(ValueError):
     def __init__(self, problems: tuple[Problem, ...], file: str = FILE) -> None:
         self.problems = problems
         super().__init__("\n".join(problem.text(file) for problem in problems))
+
+    @classmethod
+    def of_lines(cls, lines: Sequence[str]) -> ChannelConfigError:
+        """The error with mistakes that name their own files."""
+        error = cls(())
+        error.args = ("\n".join(lines),)
+        return error
 
 
 @dataclass(frozen=True, slots=True)

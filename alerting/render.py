@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, UndefinedError
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
 
 from alerting.text import OFFICE_BASIS, mask_numbers, one_line
 from casework.domain.errors import DomainError
@@ -66,8 +67,12 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted([*SHARED, *(name for name in names if not name.startswith("_"))]))
 
 
-def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> tuple[str, str]:
+def render(
+    kind: str, facts: Mapping[str, object], limit: int | None = None, folder: Path | None = None
+) -> tuple[str, str]:
     """Subject and body of a notice; with ``limit`` (characters of the body) the short text if need be.
+
+    ``folder``: the office's own texts (``config/templates``); a kind without one there has the text that ships.
 
     Facts, text that is read as it is: ``case_id``, ``title`` (masked), ``department`` (its name), ``place``,
     ``severity_label`` (较大), ``rule_title`` (首次回应), ``reference`` (number and clause), ``reason``,
@@ -85,11 +90,11 @@ def render(kind: str, facts: Mapping[str, object], limit: int | None = None) -> 
     if unknown:
         raise RenderError(f"{kind}: unknown fact {unknown[0]!r}; known: {', '.join(sorted(KEYS))}")
     values = _values(facts)
-    subject = _fit(kind, "subject", values, SUBJECT_LIMIT)
+    subject = _fit(kind, "subject", values, SUBJECT_LIMIT, folder)
     # Both texts each time: a missing fact must not show itself only when a body happens to be long.
-    body, _ = _block(kind, "body", values), _block(kind, "short", values)
+    body, _ = _block(kind, "body", values, folder), _block(kind, "short", values, folder)
     if limit is not None and len(body) > limit:
-        body = _fit(kind, "short", values, limit)
+        body = _fit(kind, "short", values, limit, folder)
     return subject, body
 
 
@@ -140,20 +145,33 @@ def _text(key: str, value: object) -> str:
 
 
 @cache
-def _template(kind: str) -> Template:
+def environment(folder: Path | None) -> SandboxedEnvironment:
+    """What reads the texts: those of ``folder`` before those that ship. An office's text can run nothing."""
+    own = [FileSystemLoader(folder)] if folder is not None else []
     # Plain text, not HTML: nothing to escape. A channel with a markup of its own escapes for itself.
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([*own, FileSystemLoader(FOLDER)]),
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(f"{SHARED.get(kind, kind)}.txt.j2")
 
 
-def _block(kind: str, name: str, values: Mapping[str, str]) -> str:
-    template = _template(kind)
+def file_of(kind: str) -> str:
+    """The name of the file that holds a kind's text."""
+    return f"{SHARED.get(kind, kind)}.txt.j2"
+
+
+def _template(kind: str, folder: Path | None) -> Template:
+    found = environment(folder)
+    own = f"{kind}.txt.j2"
+    # A kind that shares a text may still be given its own.
+    return found.get_template(own if kind in SHARED and own in found.list_templates() else file_of(kind))
+
+
+def _block(kind: str, name: str, values: Mapping[str, str], folder: Path | None) -> str:
+    template = _template(kind, folder)
     try:
         text = "".join(template.blocks[name](template.new_context({**values, "name": NAMES[kind]})))
     except UndefinedError as error:
@@ -161,10 +179,10 @@ def _block(kind: str, name: str, values: Mapping[str, str]) -> str:
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
 
 
-def _fit(kind: str, name: str, values: Mapping[str, str], limit: int) -> str:
+def _fit(kind: str, name: str, values: Mapping[str, str], limit: int, folder: Path | None) -> str:
     """The block within ``limit`` characters, the less needed facts cut first, with … where they were."""
     short = dict(values)
-    text = _block(kind, name, short)
+    text = _block(kind, name, short, folder)
     for key in _SHORTENED:
         over = len(text) - limit
         if over <= 0:
@@ -174,7 +192,7 @@ def _fit(kind: str, name: str, values: Mapping[str, str], limit: int) -> str:
             continue
         keep = len(value) - over - 1
         short[key] = value[:keep].rstrip() + "…" if keep > 0 else "…"
-        text = _block(kind, name, short)
+        text = _block(kind, name, short, folder)
     if len(text) > limit:
         raise RenderError(f"{kind}: {limit} characters are too few for the {name}; at least {len(text)} are needed")
     return text

@@ -21,7 +21,7 @@ def check_all(folder: Path, now: datetime) -> list[dict[str, str]]:
     found = [{"severity": item.severity, "text": str(item)} for item in mistakes]
     if not any(item["severity"] == "error" for item in found):
         office = load_office(folder)
-        found += _channels(office) + _sources(office)
+        found += _channels(office) + _templates(folder, office) + _sources(office)
     return found
 
 
@@ -34,6 +34,19 @@ def _sources(office: Office) -> list[dict[str, str]]:
     except SourceMistakes as error:
         return [{"severity": "error", "text": line} for line in error.mistakes]
     return []
+
+
+def _templates(folder: Path, office: Office) -> list[dict[str, str]]:
+    from alerting.checking import check_templates
+
+    mistakes = check_templates(folder / "templates", office.channels, shown_path(folder / "templates"))
+    return [{"severity": "error", "text": str(item)} for item in mistakes]
+
+
+def shown_path(path: Path) -> str:
+    """How a file is named to people: from where they stand, where that is shorter."""
+    here, path = Path.cwd(), path.resolve()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else path.as_posix()
 
 
 def _channels(office: Office) -> list[dict[str, str]]:

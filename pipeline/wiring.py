@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -100,13 +101,26 @@ class Context:
         return ServiceTeller(
             self.office,
             OfficeRoster(self.office),
-            partial(render.render),
+            partial(render.render, folder=self._texts()),
             table,
             board.channels_for,
             timedelta(minutes=board.plan.grouping.update_minutes),
             partial(links.link, self.office.link_base, accounts.secret_key(self.settings.var), self.now),
             self.now,
         )
+
+    def _texts(self) -> Path | None:
+        """The folder of the office's own texts, checked; None where it has none. Raises ChannelConfigError."""
+        from alerting.checking import check_templates
+        from alerting.load import ChannelConfigError
+
+        folder = self.settings.config / "templates"
+        if not folder.is_dir():
+            return None
+        mistakes = check_templates(folder, self.office.channels, folder.as_posix())
+        if mistakes:
+            raise ChannelConfigError.of_lines([str(one) for one in mistakes])
+        return folder.resolve()
 
     def close(self) -> None:
         """Give up the store's connections, where it was opened."""

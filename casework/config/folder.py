@@ -20,7 +20,7 @@ SINGLE = (
 """Files of which an office has one (of the last two: at most one)."""
 FOLDERS = ("deadlines", "calendar")
 """Folders with one file a rule, a year."""
-OTHER = ("imports", "examples")
+OTHER = ("imports", "examples", "templates")
 """Folders that are read elsewhere."""
 
 
