@@ -34,7 +34,11 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for group in (stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, telling, admin):
+GROUPS = (
+    *(stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, telling),
+    admin,
+)
+for group in GROUPS:
     group.add_to(app)
 
 
