@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.batch import Batch
-from nlp.casualties import any_of
+from nlp.casualty_scope import any_of
 from nlp.datasets import Recipe
 from nlp.grave_matters import weighty_words
 

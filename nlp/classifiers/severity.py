@@ -14,20 +14,40 @@ from pathlib import Path
 from typing import Any
 
 from nlp.batch import Batch
-from nlp.casualties import DENIED, GIST, Casualties, any_of, read_casualties, real_sentences
+from nlp.casualties import DENIED, GIST, Casualties, read_casualties
 from nlp.casualty_groups import long_past
+from nlp.casualty_scope import MEAL, any_of, real_sentences, some_of
+from nlp.casualty_tokens import DEAD, HURT
 from nlp.datasets import Recipe
 from nlp.dictionaries import either
 
 NEEDS: tuple[str, ...] = ()
 HEADS: tuple[Recipe, ...] = ()
-_AFTERMATH = re.compile(r"医药费|赔偿|判决|鉴定|报销|低保|补助|医保|抚恤|保险|过户|继承|遗产|火化|丧葬|注销|户口")
+_AFTERMATH = re.compile(
+    r"医药费|赔偿|赔了|赔付|索赔|判决|鉴定|报销|低保|补助|医保|抚恤|保险|过户|继承|遗产|火化|丧葬|注销|户口"
+)
 """Of figures without a word for what happened: they speak of what came long after."""
+_COURT = re.compile(r"开庭|审理|原告|被告|诉讼|仲裁|上诉")
+_WEAPON = r"(?:刀|锄头|棍|斧|铁锹|铁铲|铁锤|铁管|砖头|酒瓶|板凳|汽油)"
+_VIOLENCE = re.compile(
+    rf"(?:拿着?|带着|持|挥着?|抡|抄起?|泼|举着?)[^,。]{{0,6}}{_WEAPON}[^。]{{0,20}}[打砍捅砸冲抢闹点刺追]|把[^,。]{{1,16}}[打砍捅]伤|"
+    r"[打砍捅]伤了|(?<!排除)(?<!非)(?:刑事案件|互殴|群殴|斗殴|械斗|殴打)|行凶|打架|打起来|打了起来|作案|凶手|杀人|遇害|被害(?=[,。]|$)|打群架|被(?:人|打|他|对方|邻居|家属)[^,。]{0,4}[打砍捅]"
+)
+"""What people did to people, where no word of the settings says what happened (社会安全)."""
+_SIGNS = re.compile(
+    r"出事|巨响|一声|响声|轰的|爆|震|浓烟|黑烟|火光|消防车|救护车|警戒|封[了锁]|搜救|救援|溃口|[撞翻坠沉]|决口|塌|倒了|炸|失联|被困|疏散|撤离|转移|迫降|沉没|相撞|起火|着火|冒顶|管涌"
+)
+"""What makes of casualties that are not known an emergency."""
+_BOAST = re.compile(r"连续|多年|从未|从没|至今|历来|一直|安全生产\d+天")
 _SIMPLE = str.maketrans(
     "傷難災損發車禍倖無員個條區灣樓墜慘遺體獲導緻雙兩億萬餘報證實傳經濟財產風颱燒燙歲時間師學傢爾後與從將現場養當殺關總計處門戶頭動電氣",
     "伤难灾损发车祸幸无员个条区湾楼坠惨遗体获导致双两亿万余报证实传经济财产风台烧烫岁时间师学家尔后与从将现场养当杀关总计处门户头动电气",
 )
 _TRADITIONAL = frozenset("傷難災車無員兩億萬燒報")
+_LETTER = 300
+"""Characters from which a text tells much besides: an accident without its time is then in the background."""
+_TOGETHER = 3
+"""Persons who fall ill at once, from whom on it is an outbreak."""
 _SPREAD = 1000
 _SIGNALS = 5
 _NEAR = 24
@@ -76,12 +96,12 @@ class Reader:
         settings = self._settings
         sentences = list(real_sentences(text, settings))
         found = read_casualties(text, sentences, year)
-        hurt = found.any or found.deaths is not None or found.injured is not None
+        counted = found.deaths is not None or found.injured is not None
+        hurt = counted or (found.any and not (found.ill and found.loss is None))
         category, word = _category(sentences, settings, year, hurt)
-        counted = found.deaths or found.injured or (found.loss and hurt)
-        if category is None and (found.weak or not counted or _AFTERMATH.search(text)):
+        if category is None and not self._counts(found, text):
             return nothing
-        category = category or "事故灾难"
+        category = category or _default(sentences, found)
         vulnerable = any_of(settings["vulnerable"], text)
         signals = [*([word] if word else []), *found.signals, *([vulnerable] if vulnerable else [])]
         return {
@@ -92,18 +112,39 @@ class Reader:
             "signals": list(dict.fromkeys(signals))[:_SIGNALS],
         }
 
+    def _counts(self, found: Casualties, text: str) -> bool:
+        """Whether figures without a word for what happened are those of an emergency all the same."""
+        if _COURT.search(text) or (not found.recent and (_AFTERMATH.search(text) or len(text) > _LETTER)):
+            return False
+        if found.unknown and not found.deaths and not found.injured:
+            return _SIGNS.search(text) is not None
+        together = (found.injured or 0) >= _TOGETHER and MEAL.search(text) is not None
+        if found.weak and not together and not (found.caused and not found.ill):
+            return False
+        nobody = 0 in (found.deaths, found.injured) and _BOAST.search(text) is None
+        nobody = nobody and (found.deaths == found.injured or found.caused)
+        return bool(found.deaths or found.injured or found.least or found.loss or nobody)
+
+
+def _default(sentences: Sequence[str], found: Casualties) -> str:
+    """The category where no word of the settings says what happened."""
+    if any(_VIOLENCE.search(sentence) for sentence in sentences if not sentence.endswith("?")):
+        return "社会安全"
+    sick = found.weak and found.injured and any(MEAL.search(sentence) for sentence in sentences)
+    return "公共卫生" if sick else "事故灾难"
+
 
 def _level(found: Casualties, category: str | None, settings: Mapping[str, Any]) -> str | None:
     if category in settings["unlevelled"]:
         return None
-    if not (found.deaths or found.injured or found.loss) and (
+    if not (found.deaths or found.injured or found.loss or found.least) and (
         found.vague or (found.deaths is None and found.injured is None)
     ):
         return None
     for row in settings["levels"]:
         reached = (
-            (found.deaths or 0) >= row["deaths"],
-            (found.injured or 0) >= row["injured"],
+            max(found.deaths or 0, found.least.get(DEAD, 0)) >= row["deaths"],
+            max(found.injured or 0, found.least.get(HURT, 0)) >= row["injured"],
             (found.loss or 0) >= row["loss"] * 10_000,
         )
         if any(reached):
@@ -115,8 +156,12 @@ def _category(
     sentences: Sequence[str], settings: Mapping[str, Any], year: int | None, hurt: bool
 ) -> tuple[str | None, str | None]:
     """The category with its word, of a sentence that says it happened; (None, None): nothing happened."""
+    asserted = sorted(sentences, key=lambda sentence: sentence.endswith("?"))
     for category, words in settings["categories"].items():
-        for sentence in sentences:
+        there = some_of(tuple(words))
+        for sentence in asserted:
+            if not there.search(sentence):
+                continue
             word = any_of(words, sentence)
             if word is None or any_of(settings["elsewhere"], sentence):
                 continue

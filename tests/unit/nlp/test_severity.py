@@ -3,9 +3,13 @@ from __future__ import annotations
 import pytest
 
 from nlp.assessor import Assessor
+from nlp.casualties import GIST
+from nlp.casualty_tokens import plain_tokens, tokens
 from nlp.classifiers.severity import Reader
+from nlp.dictionaries import word_list
 from nlp.proofs import severity as proof
 from nlp.settings import read_settings
+from nlp.text import normalise
 
 CASES = [
     # text, level, category, deaths, injured
@@ -78,7 +82,7 @@ def test_the_sentences_of_the_proof_are_of_every_level_and_in_both_parts() -> No
     assert len(rows) >= 200
     assert len({row["text"] for row in rows}) == len(rows)
     levels = {"extraordinary", "major", "serious", "ordinary", "none", "unknown"}
-    for part in ("build", "held_out"):
+    for part in ("build", "second_build", "varied", "held_out"):
         assert {row["level"] for row in rows if row["part"] == part} == levels
 
 
@@ -88,7 +92,7 @@ def test_the_labels_of_the_sentences_follow_the_law() -> None:
     checked = 0
     for row in proof.sentences():
         deaths, injured = (int(row[name] or 0) for name in ("deaths", "injured"))
-        if row["level"] in ("none", "unknown") or "损失" in row["text"]:
+        if row["level"] in ("none", "unknown") or "损失" in row["text"] or "数十" in row["text"]:
             continue
         reached = [level for level, (d, i) in floors.items() if deaths >= d or injured >= i]
         assert row["level"] == (reached[0] if reached else "ordinary"), row["text"]
@@ -114,7 +118,31 @@ def test_the_newest_official_figure_wins_and_the_older_ones_stay_in_the_signals(
 
 
 @pytest.mark.parametrize(
-    "bomb", ["3人", "死亡", "3人死亡", "网传", "其中1人", "(死", "司机受伤", "一", "损失1", "截至1日", "、3名", "无人"]
+    "bomb",
+    [
+        "我和两个孩子、",
+        "有没有人受伤",
+        "死没死",
+        "在医院治疗",
+        "手被砸断",
+        "老王",
+        "张某某",
+        "的妈妈和",
+        "遇难者家属",
+        "人情况待",
+        "3人",
+        "死亡",
+        "3人死亡",
+        "网传",
+        "其中1人",
+        "(死",
+        "司机受伤",
+        "一",
+        "损失1",
+        "截至1日",
+        "、3名",
+        "无人",
+    ],
 )
 def test_a_long_run_of_one_piece_is_read(bomb: str) -> None:
     """20,000 characters (the longest text that is judged) of one piece give an answer."""
@@ -132,3 +160,40 @@ def test_traditional_characters_and_how_often_a_post_was_passed_on(assessor: Ass
     assert [(f["level"], f["deaths"], f["injured"]) for f in found] == [("serious", 3, 12), *[("serious", 3, None)] * 2]
     assert "转发和评论1100次" in found[1]["signals"]
     assert not any("转发" in signal for signal in found[2]["signals"])
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "deaths", "injured"),
+    [
+        ("着火的屋里,一对夫妻和他们5岁的儿子遇难,看门人和两名邻居烧伤", "serious", 3, 3),
+        ("我和三个同事在食堂吃完饭上吐下泻,都住进了医院", "ordinary", None, 4),
+        ("数十名乘客被玻璃划伤", "serious", None, None),
+        ("检修工赵某被卷入机器,送医后死亡", "ordinary", 1, None),
+        ("两个工友被砸到腿,已经住院,没有死人", "ordinary", 0, 2),
+        ("甲村死亡1人、受伤2人,乙村死亡2人,全乡合计死亡3人、受伤2人,系山洪所致", "serious", 3, 2),
+        ("爆炸死亡人数由8人上调为11人,受伤24人,遇难者身份待确认", "major", 11, 24),
+        ("一名男子持刀刺伤三人,其中一人送医后不治", None, 1, 2),
+        ("厂里炸了,里面有没有人受伤不告诉我们", None, None, None),
+        ("河堤溃口,伤亡人数待核", None, None, None),
+        ("网传坍塌死了十几个人,住建局说明:两名工人擦伤,无人死亡", "ordinary", 0, 2),
+    ],
+)
+def test_persons_without_a_number_what_is_unknown_and_what_is_denied(
+    text: str, level: str | None, deaths: int | None, injured: int | None
+) -> None:
+    found = Reader(read_settings()["severity"]).judge(normalise(text), 2026)
+    assert (found["level"], found["deaths"], found["injured"]) == (level, deaths, injured)
+
+
+def test_quick_ways_past_a_text_lose_nothing() -> None:
+    """The first characters by which tokens are looked for, and the words without which a text is not read."""
+    counted = 0
+    for row in proof.sentences():
+        text = normalise(row["text"])
+        assert [(t.start, t.end, t.kind) for t in plain_tokens(text, quick=True)] == [
+            (t.start, t.end, t.kind) for t in plain_tokens(text, quick=False)
+        ]
+        counted += len(tokens(text))
+    assert counted > 5_000
+    for name in ("deaths", "injuries"):
+        assert all(GIST.search(word) for word in word_list(name))
