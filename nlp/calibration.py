@@ -153,3 +153,17 @@ def mean_scores(rounds: list[Floats], y: Labels, tune: bool) -> dict[str, float]
     """The mean of held_out_scores over rounds of cross-validation."""
     found = [held_out_scores(decisions, y, tune) for decisions in rounds]
     return {name: round(float(np.mean([scores[name] for scores in found])), 2) for name in found[0]}
+
+
+def class_f1(rounds: list[Floats], y: Labels, tune: bool) -> list[float]:
+    """(k,) F1 of each label in per cent, the mean over rounds; 0 for one that neither is nor is given."""
+    found = []
+    for decisions in rounds:
+        _, chosen = held_out(decisions, y, tune)
+        found.append([_f1(label, y, chosen) for label in range(decisions.shape[1])])
+    return [round(100 * float(value), 2) for value in np.mean(found, axis=0)]
+
+
+def _f1(label: int, y: Labels, guess: NDArray[Any]) -> float:
+    total = float(np.sum(guess == label) + np.sum(y == label))
+    return 2 * float(np.sum((guess == label) & (y == label))) / total if total else 0.0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from nlp import classifiers, train_pairs
-from nlp.calibration import abstain, calibrate, mean_scores, reliability, softmax_of, tune_offsets
+from nlp.calibration import abstain, calibrate, class_f1, mean_scores, reliability, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
 from nlp.features import BUCKETS, COLUMNS, VERSION, Extractor
 from nlp.linear import MODELS, Head, load_idf, quantise, save_head, sha256, write_arrays
@@ -218,9 +218,19 @@ def fit_recipe(
         abstain=tuple(abstain(chances, y, chosen)),
     )
     entry = _entry(recipe, problem, data_path)
-    entry["scores"] = mean_scores(rounds, problem.y[problem.judged], recipe.tune)
+    truth = problem.y[problem.judged]
+    entry["scores"] = mean_scores(rounds, truth, recipe.tune)
+    entry["classes"] = classes_of(recipe.labels, class_f1(rounds, truth, recipe.tune), truth)
     entry["reliability"], entry["abstain"] = reliability(chances, y, chosen), list(head.abstain)
     return head, entry
+
+
+def classes_of(names: Sequence[str], scores: Sequence[float], truth: Labels) -> dict[str, dict[str, float]]:
+    """Label → its F1 in per cent and its judged rows, as a card keeps them for the next model to be held against."""
+    return {
+        name: {"f1": score, "rows": int(np.sum(truth == at))}
+        for at, (name, score) in enumerate(zip(names, scores, strict=True))
+    }
 
 
 def _entry(recipe: Recipe, problem: Problem, data_path: Path) -> dict[str, Any]:

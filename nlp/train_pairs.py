@@ -46,7 +46,10 @@ _CORPORA: Sequence[Sequence[tuple[str, Sequence[str]]]] = (
 
 def fit(task: str, data_path: Path, folder: Path) -> dict[str, Any]:
     """Make the model of ``task`` in ``folder``; what the card says of it. DataError: missing data."""
-    return train_reply.fit(data_path, folder) if task == "reply" else _fit_grouping(data_path, folder)
+    made = train_reply.fit(data_path, folder) if task == "reply" else _fit_grouping(data_path, folder)
+    scores = measure(task, data_path, folder.parent)
+    made["heads"]["main"]["scores"] = {name: value for name, value in scores.items() if name != "rows"}
+    return made
 
 
 def _fit_grouping(data_path: Path, folder: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,8 @@ from pipeline.commands.common import (
 )
 from pipeline.errors import FOUND, WRONG_CALL, CallError
 
+THINGS = {"posts": "帖文", "events": "事件", "cases": "案件", "users": "账号", "audit": "操作日志", "alarms": "告警"}
+SEVERITIES = {"error": "错误", "warning": "提醒"}
 store_app = typer.Typer(help="The store itself.", no_args_is_help=True, rich_markup_mode=None)
 audit_app = typer.Typer(help="The hash chains.", no_args_is_help=True, rich_markup_mode=None)
 config_app = typer.Typer(help="The office's folder.", no_args_is_help=True, rich_markup_mode=None)
@@ -33,7 +36,7 @@ def store_check(json: Json = False, store: StoreUrl = None, config: ConfigDir = 
     """What is wrong with the store; exit 1 when something is."""
     with context(store, config, now) as joined:
         problems = joined.store.check()
-    answer({"ok": not problems, "problems": problems}, json, "\n".join(problems) or "ok")
+    answer({"ok": not problems, "problems": problems}, json, "\n".join(problems) or "没有问题")
     return FOUND if problems else 0
 
 
@@ -42,7 +45,7 @@ def store_migrate(json: Json = False, store: StoreUrl = None, config: ConfigDir 
     """Bring the store to this version."""
     with context(store, config, now, makes=True) as joined:
         done = joined.store.migrate()
-    answer({"done": done}, json, "\n".join(done) or "nothing to do")
+    answer({"done": done}, json, "\n".join(done) or "已是本版本，不用升级")
 
 
 @store_app.command("export")
@@ -56,7 +59,7 @@ def store_export(
     """Everything as JSON lines (original texts and authors too: keep the folder restricted)."""
     with context(store, config, now) as joined:
         counts = joined.store.export(folder)
-    answer({"exported": counts}, json, str(counts))
+    answer({"exported": counts}, json, _things("已导出", counts))
 
 
 @store_app.command("restore")
@@ -70,7 +73,7 @@ def store_restore(
     """An export into an empty store."""
     with context(store, config, now, makes=True) as joined:
         counts = joined.store.restore(folder)
-    answer({"restored": counts}, json, str(counts))
+    answer({"restored": counts}, json, _things("已恢复", counts))
 
 
 @audit_app.command("verify")
@@ -81,7 +84,7 @@ def audit_verify(json: Json = False, store: StoreUrl = None, config: ConfigDir =
     with context(store, config, now) as joined:
         found = verify(joined.store)
     lines = [f"{item['where']}: {item['why']}" for item in found["broken"]]
-    answer(found, json, "\n".join([f"{found['entries']} entries", *(lines or ["ok"])]))
+    answer(found, json, "\n".join([f"共 {found['entries']} 条记录", *(lines or ["哈希链完整"])]))
     return 0 if found["ok"] else FOUND
 
 
@@ -95,7 +98,7 @@ def config_check(json: Json = False, config: ConfigDir = None, store: NoStore = 
     mistakes = check_all(folder, moment(now))
     wrong = [item for item in mistakes if item["severity"] == "error"]
     value = {"ok": not wrong, "folder": str(folder), "mistakes": mistakes}
-    answer(value, json, "\n".join(f"{item['severity']}: {item['text']}" for item in mistakes) or "ok")
+    answer(value, json, "\n".join(f"{SEVERITIES[item['severity']]}：{item['text']}" for item in mistakes) or "没有问题")
     return WRONG_CALL if wrong else 0
 
 
@@ -137,7 +140,12 @@ def user_add(
 
     with context(store, config, now, makes=True) as joined:
         user = accounts.add_user(joined, name, role, department, accounts.ask_password(password_env))
-    answer({"user": user.name, "role": user.role}, json, f"{user.name} ({user.role})")
+    answer({"user": user.name, "role": user.role}, json, f"已建立账号：{user.name}（{user.role}）")
+
+
+def _things(done: str, counts: Mapping[str, int]) -> str:
+    """``已导出：帖文 10，案件 3``."""
+    return f"{done}：" + "，".join(f"{THINGS.get(kind, kind)} {number}" for kind, number in counts.items())
 
 
 def report(
@@ -157,7 +165,7 @@ def report(
     at = moment(now)
     with context(store, config, now) as joined:
         reports.write(joined, kind, reports.day_of(day, at), at, out)
-    answer({"file": str(out)}, json, str(out))
+    answer({"file": str(out)}, json, f"已写：{out}")
 
 
 def bench(
@@ -183,8 +191,8 @@ def bench(
         if json:
             emit(row)
         else:
-            mark = "ok " if row["ok"] else "LOW"
-            say(f"{mark} {row['name']}: {row['value']} {row['unit']} (bound {row['bound']}) against {row['against']}")
+            mark = "达标  " if row["ok"] else "未达标"
+            say(f"{mark} {row['name']}: {row['value']} {row['unit']}（界限 {row['bound']}），对比：{row['against']}")
     return 0 if good else FOUND
 
 

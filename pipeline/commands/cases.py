@@ -70,6 +70,7 @@ def _known_department(office: Office, id_: str) -> None:
 @app.command("show")
 def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
     """One case with its history, and what became of its posts at their sources."""
+    from casework.domain.words import HAPPENINGS
     from casework.services.source_changes import source_changes
 
     at = moment(now)
@@ -87,7 +88,8 @@ def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir 
     for line in told:
         say(line)
     for entry in history(case, joined.office):
-        say(f"  {entry['at']}  {entry['what']}  {entry['by']}  {entry['note'] or ''}".rstrip())
+        what = HAPPENINGS.get(entry["what"], entry["what"])
+        say(f"  {entry['at']}  {what}  {entry['by']}  {entry['note'] or ''}".rstrip())
 
 
 def shown(case: Case, now: datetime) -> dict[str, Any]:

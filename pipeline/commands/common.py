@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -109,8 +109,3 @@ def waiting(text: str) -> Iterator[None]:
 
     with Console(stderr=True).status(text):
         yield
-
-
-def counts_line(name: str, counts: Mapping[str, Any]) -> str:
-    """``load: in 10, new 8, …`` for people."""
-    return f"{name}: " + ", ".join(f"{key} {value}" for key, value in counts.items())

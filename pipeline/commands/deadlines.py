@@ -14,6 +14,14 @@ from casework.domain.times import SHANGHAI, show_time
 from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_time, say
 from pipeline.errors import CallError
 
+KEYS = {"rule": "规则", "reference": "依据", "basis": "性质", "start": "起算"}
+UNITS = {
+    Unit.CLOCK_MINUTES: "分钟",
+    Unit.CLOCK_HOURS: "小时",
+    Unit.CALENDAR_DAYS: "日",
+    Unit.WORKING_DAYS: "个工作日",
+    Unit.WORKING_HOURS: "个工作小时",
+}
 app = typer.Typer(help="How a limit is counted.", no_args_is_help=True, rich_markup_mode=None)
 Start = Annotated[str, typer.Option("--start", metavar="TIME", help="with offset")]
 
@@ -94,12 +102,12 @@ def _answer(value: dict[str, Any], as_json: bool) -> None:
         return
     for key in ("rule", "reference", "basis", "start"):
         if key in value:
-            say(f"{key}: {value[key]}")
+            say(f"{KEYS[key]}：{value[key]}")
     days = [(day, "计入") for day in value["counted"]]
     days += [(item["date"], f"不计：{item['why']}") for item in value["skipped"]]
     for day, why in sorted(days):
         say(f"  {day}  {why}")
-    say(f"due: {value['due'] or '中止中，恢复后重新计算'}  ({value['amount']} {value['unit']})")
+    say(f"截止：{value['due'] or '中止中，恢复后重新计算'}（{value['amount']} {UNITS[value['unit']]}）")
 
 
 def _unit(text: str) -> Unit:

@@ -19,12 +19,12 @@ from pipeline.commands.common import (
     StoreUrl,
     answer,
     context,
-    counts_line,
     emit,
     moment,
     read_time,
     say,
 )
+from pipeline.commands.stage_words import counts_line
 from pipeline.errors import CallError
 
 if TYPE_CHECKING:

@@ -17,11 +17,12 @@ from pipeline.commands.common import (
     StoreUrl,
     answer,
     context,
-    counts_line,
     emit,
     moment,
     say,
 )
+from pipeline.commands.model_words import task_name, value_name
+from pipeline.commands.stage_words import counts_line
 from pipeline.errors import FOUND, CallError
 
 label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
@@ -44,7 +45,7 @@ def sample(
 
     drawn = named(name).draw(data or shared_data())
     write_sample(drawn, out)
-    answer({"set": name, "rows": len(drawn), "out": str(out)}, json, f"{len(drawn)} rows in {out}")
+    answer({"set": name, "rows": len(drawn), "out": str(out)}, json, f"已抽 {len(drawn)} 条，写入 {out}")
 
 
 def show(
@@ -86,15 +87,20 @@ def agreement(
 
     if rows:
         for row in differing(name):
-            emit(row) if json else say("  ".join(f"{key}: {value}" for key, value in row.items()))
+            emit(row) if json else say("  ".join(_differs(key, value) for key, value in row.items()))
         return
     for entry in agreed(name):
         if json:
             emit(entry)
             continue
-        say(f"{entry['column']}: {entry['rows']} rows, {entry['agree']:.1%} alike, kappa {entry['kappa']:.3f}")
+        say(f"{task_name(entry['column'])}：{entry['rows']} 条，一致 {entry['agree']:.1%}，kappa {entry['kappa']:.3f}")
         for label, found in entry["classes"].items():
-            say(f"  {label}: {found['first']} and {found['second']}, both {found['both']}, {found['agreement']}")
+            both = f"同 {found['both']} 条，{found['agreement']}"
+            say(f"  {label}：甲 {found['first']} 条，乙 {found['second']} 条，{both}")
+
+
+def _differs(key: str, value: str | list[str]) -> str:
+    return value if isinstance(value, str) else f"{task_name(key)}：{' / '.join(value)}"
 
 
 By = Annotated[str, typer.Option("--by", metavar="USER", help="who says so")]
@@ -115,9 +121,8 @@ def correct(
 
     with context(store, config, now) as joined:
         found = corrections.correct(joined, post, task, label, by or getuser(), moment(now))
-    answer(
-        {"post": post, "task": task, "label": label, "was": found.was}, json, f"{post} {task}: {found.was} → {label}"
-    )
+    told = f"{post} {task_name(task)}：{value_name(found.was)} → {value_name(label)}"
+    answer({"post": post, "task": task, "label": label, "was": found.was}, json, told)
 
 
 def import_(
@@ -141,7 +146,7 @@ def import_(
             except CallError as error:
                 refused.append({"line": number, "reason": str(error)})
     counts = {"in": len(table), "done": len(table) - len(refused), "refused": len(refused)}
-    told = "\n".join([counts_line("label", counts), *(f"{file}: line {r['line']}: {r['reason']}" for r in refused)])
+    told = "\n".join([counts_line("label", counts), *(f"{file} 第 {r['line']} 行：{r['reason']}" for r in refused)])
     answer({"stages": {"label": counts}, "refused": refused}, json, told)
     return FOUND if refused else 0
 

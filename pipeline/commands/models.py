@@ -22,6 +22,7 @@ from pipeline.commands.common import (
     moment,
     say,
 )
+from pipeline.commands.model_words import drift_lines, explained_lines, learnt_lines, score_lines, trained_lines
 from pipeline.errors import FOUND, CallError
 
 
@@ -29,38 +30,31 @@ def train(
     task: Annotated[str, typer.Argument(metavar="TASK")],
     data: Annotated[Path, typer.Option("--data", metavar="PATH", help="folder of the labelled sets")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="where the weights and the card go")],
-    learn: Annotated[
-        bool, typer.Option("--corrections", help="with the corrections of the training store; a worse model is refused")
+    learn: Annotated[bool, typer.Option("--corrections", help="with the corrections of the training store")] = False,
+    worse: Annotated[
+        bool, typer.Option("--even-if-worse", help="write also a model that is worse than the one in force")
     ] = False,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
 ) -> int:
-    """Train one classifier; the same data give the same file. Exit 1 where what was learnt is worse than before."""
+    """Train one classifier and say what each class gains and loses; a worse one is not written (exit 1)."""
     if not learn:
-        from nlp.train import train as train_task
+        from nlp.comparing import train_against
 
-        report = train_task(task, data, out)
-        answer(report, json, "\n".join(f"{name}: {value}" for name, value in report.items()))
-        return 0
+        card = train_against(task, data, out, even_if_worse=worse)
+        answer(card, json, "\n".join(trained_lines(task, card)))
+        return 0 if card["accepted"] else FOUND
+    if worse:
+        raise CallError("--even-if-worse does not go with --corrections: what makes a model worse is looked at first")
     from pipeline.learning import learn_task
 
     with context(store, config, None) as joined:
         verdict = learn_task(joined, task, data, out)
     if verdict is None:
         raise CallError(f"{task}: nothing was corrected since the model in force was made; see huiying label correct")
-    answer(verdict.report, json, _told(verdict.report))
+    answer(verdict.report, json, "\n".join(learnt_lines(task, verdict.report)))
     return 0 if verdict.accepted else FOUND
-
-
-def _told(report: Mapping[str, Any]) -> str:
-    lines = [
-        f"{label}: F1 {entry['before']} → {entry['after']} ({entry['gain']:+}), {entry['rows']} rows"
-        for label, entry in report["classes"].items()
-    ]
-    total = report["macro_f1"]
-    end = "taken" if report["accepted"] else "refused: worse than the model in force, nothing was written"
-    return "\n".join([*lines, f"macro F1 {total['before']} → {total['after']}: {end}"])
 
 
 def drift(
@@ -75,14 +69,7 @@ def drift(
 
     with context(store, config, now) as joined:
         report = report_of(joined, days, moment(now))
-    lines = [f"posts: {report['posts']['before']} → {report['posts']['now']}"]
-    lines += [f"{task}: distance of label shares {entry['distance']}" for task, entry in report["labels"].items()]
-    lines.append(f"unknown words: {report['unknown_words']['before']} → {report['unknown_words']['now']}")
-    lines += [
-        f"{task}: errors promised {entry['promised_errors']}, corrected {entry['corrected']}"
-        for task, entry in report["calibration"].items()
-    ]
-    answer(report, json, "\n".join(lines))
+    answer(report, json, "\n".join(drift_lines(report)))
 
 
 def evaluate(
@@ -105,13 +92,7 @@ def evaluate(
         if json:
             emit(row)
         else:
-            say(
-                f"{'ok ' if row['ok'] else 'LOW'} {row['set']} {row['task']} {row['metric']} {row['value']} "
-                f"(floor {row['floor']}, aim {row['aim']}, {row['rows']} rows)"
-            )
-            for bin_ in row.get("reliability", ()):
-                mean, right = bin_["score"], bin_["right"]
-                say(f"      score {bin_['from']:.1f}…: {bin_['rows']} rows, mean {mean:.3f}, right {right:.3f}")
+            say("\n".join(score_lines(row)))
     return 0 if good else FOUND
 
 
@@ -135,11 +116,7 @@ def explain(
     if json:
         emit({"id": id_, "revision": record.assessment.revision, **value, **texts, "spans": _spans(texts, value)})
         return
-    for name, words in value.get("evidence", {}).items():
-        label = value.get(name) or {}
-        say(f"{name}: {label.get('label')} ({label.get('score')})  {'、'.join(words)}")
-    for region in value.get("regions", ()):
-        say(f"region: {region['path']} ({region['from']})")
+    say("\n".join(explained_lines(value)))
     for text in texts.values():
         say("".join(f"【{part}】" if labels else part for part, labels in pieces(text, value.get("evidence", {}))))
 

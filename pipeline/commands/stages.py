@@ -19,7 +19,6 @@ from pipeline.commands.common import (
     StoreUrl,
     answer,
     context,
-    counts_line,
     emit,
     moment,
     read_span,
@@ -27,6 +26,7 @@ from pipeline.commands.common import (
     say,
     table,
 )
+from pipeline.commands.stage_words import counts_line
 from pipeline.errors import INTERRUPTED, UNAVAILABLE, CallError
 from pipeline.wiring import clock_now
 
@@ -55,7 +55,7 @@ def run(
     def after(stage: str, counts: jobs.Counts, seconds: float) -> None:
         if not json:
             for line in _stage_lines(stage, counts):
-                say(f"{line}  ({seconds:.1f} s)")
+                say(f"{line}（{seconds:.1f} 秒）")
 
     with context(store, config, now, makes=True) as joined:
         result = jobs.run(joined, at, options, from_, until, now is not None, after)
@@ -97,7 +97,7 @@ def _follow(
 
 def _stage_lines(stage: str, counts: dict[str, Any]) -> list[str]:
     if stage == "collect":
-        return [counts_line(f"collect {name}", entry) for name, entry in counts.items()] or ["collect: no source"]
+        return [counts_line(f"collect {name}", entry) for name, entry in counts.items()] or ["收集：没有启用的来源"]
     return [counts_line(stage, counts)]
 
 

@@ -1,0 +1,131 @@
+"""What the commands of the models say to people, in Chinese; JSON has the same under English keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from casework.domain.matching import UNKNOWN
+from casework.domain.reasons import VALUES
+from casework.domain.words import LABEL_VALUES, LABELS
+
+TASKS: Mapping[str, str] = {
+    **LABELS,
+    "features": "词频表",
+    "grouping": "同事归并",
+    "reply": "答复核对",
+    "masking": "脱敏",
+}
+"""Task → its name for people."""
+METRICS: Mapping[str, str] = {
+    "accuracy": "准确率",
+    "macro_f1": "宏 F1",
+    "macro_f1_common": "宏 F1（10 条以上的类）",
+    "auc": "AUC",
+    "pair_f1": "成对 F1",
+    "precision": "精确率",
+    "recall": "召回率",
+    "ece": "校准误差",
+}
+FROM: Mapping[str, str] = {"place": "来源标注", "text": "正文"}
+
+
+def task_name(task: str) -> str:
+    """``领域（board_domain）``: what it is, and what to write in a command."""
+    return f"{TASKS[task]}（{task}）" if task in TASKS else task
+
+
+def value_name(label: object) -> str:
+    """A label as people call it."""
+    return LABEL_VALUES.get(str(label), str(label))
+
+
+def _change(found: Mapping[str, Any]) -> str:
+    if found["before"] is None:
+        return f"{found['after']}（在用模型没有这项数字）"
+    return f"{found['before']} → {found['after']}（{found['gain']:+}）"
+
+
+OTHER_ROWS = "；训练数据与在用模型的不同，相差 1 点以内不算变差"
+
+
+def trained_lines(task: str, card: Mapping[str, Any]) -> Iterator[str]:
+    """What training says: gain and loss of each class against the model in force, and whether it was written."""
+    found = card["comparison"]
+    against = "没有在用的模型可比" if found["against"] is None else f"与在用的 {found['against']} 版相比"
+    yield f"{task_name(task)}：版本 {card['version']}，{against}"
+    for name, head in found["heads"].items():
+        rows = (
+            "" if head["same_rows"] or found["against"] is None else "；训练数据与在用模型的不同，相差 1 点以内不算变差"
+        )
+        if head["metric"] is not None:
+            yield f"  {name}：{METRICS[head['metric']]} {_change(head)}{rows}"
+        for label, one in head["classes"].items():
+            yield f"    {value_name(label)}：F1 {_change(one)}，{one['rows']} 条"
+    yield _end(card["accepted"], bool(found["worse"]))
+
+
+def _end(accepted: bool, worse: bool) -> str:
+    if worse:
+        return (
+            "比在用模型差，按要求仍已写入。" if accepted else "比在用模型差，没有写入；确要写入请加 --even-if-worse。"
+        )
+    return "不比在用模型差，已写入。"
+
+
+def learnt_lines(task: str, report: Mapping[str, Any]) -> Iterator[str]:
+    """What learning from corrections says."""
+    yield f"{task_name(task)}：更正 {report['corrections']} 条，共 {report['rows']} 条"
+    for label, one in report["classes"].items():
+        yield f"  {value_name(label)}：F1 {_change(one)}，{one['rows']} 条"
+    total = report["macro_f1"]
+    end = "不比在用模型差，已写入。" if report["accepted"] else "比在用模型差，没有写入。"
+    yield f"宏 F1 {total['before']} → {total['after']}：{end}"
+
+
+def _share(value: float | None) -> str:
+    return "无" if value is None else f"{value:.1%}"
+
+
+def drift_lines(report: Mapping[str, Any]) -> Iterator[str]:
+    """The drift report, its times and shares."""
+    posts, unknown = report["posts"], report["unknown_words"]
+    yield f"{report['since']} 至 {report['until']}，与此前同样长的时间相比"
+    yield f"帖文：{posts['before']} → {posts['now']} 条"
+    for task, entry in report["labels"].items():
+        far = "此前没有可比的" if entry["distance"] is None else f"变化 {entry['distance']:.1%}"
+        yield f"{task_name(task)}：各类占比{far}"
+        for label, pair in entry["shares"].items():
+            yield f"  {value_name(label)}：{pair['before']:.1%} → {pair['now']:.1%}"
+    yield f"没见过的词占比：{_share(unknown['before'])} → {_share(unknown['now'])}"
+    for task, entry in report["calibration"].items():
+        yield f"{task_name(task)}：按分数应错 {_share(entry['promised_errors'])}，被人更正 {_share(entry['corrected'])}"
+
+
+def score_lines(row: Mapping[str, Any]) -> Iterator[str]:
+    """A row of ``huiying evaluate``."""
+    metric = METRICS.get(row["metric"], row["metric"])
+    mark, bound = ("达标  " if row["ok"] else "未达标"), ("上限" if row["metric"] == "ece" else "底线")
+    aim = "" if row["aim"] is None else f"，目标 {row['aim']}"
+    line = f"{row['floor']}{aim}" if row["floor"] is not None else "未定"
+    yield f"{mark} {row['set']}  {task_name(row['task'])}  {metric} {row['value']}（{bound} {line}，{row['rows']} 条）"
+    for one in row.get("reliability", ()):
+        yield f"      分数 {one['from']:.1f} 起：{one['rows']} 条，平均分 {one['score']:.3f}，判对 {one['right']:.3f}"
+
+
+def explained_lines(value: Mapping[str, Any]) -> Iterator[str]:
+    """Each field with what it says and the words that decided; then level and places."""
+    evidence, unsure = value.get("evidence", {}), value.get("unsure", ())
+    for task, name in LABELS.items():
+        found = value.get(task)
+        if not isinstance(found, dict) or task == "severity":
+            continue
+        said = value_name(found["label"]) + "，" if found.get("label") else ""
+        words = f"，依据：{'、'.join(evidence[task])}" if evidence.get(task) else ""
+        yield f"{name}：{said}分数 {found.get('score')}{words}{'（拿不准，请人工看）' if task in unsure else ''}"
+    level = value.get("severity") or {}
+    if level:
+        signs = f"，依据：{'、'.join(level['signals'])}" if level.get("signals") else ""
+        yield f"级别：{VALUES.get(level.get('level') or UNKNOWN)}{signs}"
+    for region in value.get("regions", ()):
+        yield f"地点：{region['path']}（{FROM.get(region['from'], region['from'])}）"
