@@ -16,14 +16,13 @@ from casework.domain.matching import REPORT
 from casework.domain.moves import FROM, allowed
 from casework.domain.office import Office
 from casework.records import CaseFilter, User
+from casework.services import authority
 
 REPORT_ROLES = frozenset({"admin", "office"})
 """Roles that see reports of wrongdoing besides the discipline department."""
 
 
-def desk_of(user: User, office: Office) -> str:
-    """The department where ``user`` sits."""
-    return user.department or office.review_desk
+desk_of = authority.desk_of
 
 
 def _role(user: User, office: Office) -> Mapping[str, Any]:
@@ -65,14 +64,7 @@ def sees_all(user: User, office: Office) -> bool:
     return bool(_role(user, office).get("sees") == "all")
 
 
-def may_do(user: User, office: Office, case: Case, verb: str) -> bool:
-    """Whether the role may do ``verb`` to ``case``, whatever its state.
-
-    Who sees only the cases of his own department acts on those that it leads (主办); a 协办 department reads.
-    """
-    role = _role(user, office)
-    leads = role.get("sees") == "all" or desk_of(user, office) == case.department
-    return leads and verb in role.get("may", ())
+may_do = authority.may
 
 
 def verbs(user: User, office: Office, case: Case) -> tuple[str, ...]:

@@ -21,7 +21,10 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "return": {"reason": "理由"},
     "pause": {"reason": "理由"},
     "resume": {"reason": "理由"},
+    "ask": {"rule": "期限", "to_time": "延期到", "reason": "理由"},
     "extend": {"rule": "期限", "to_time": "延期到", "reason": "理由"},
+    "level": {"to": "级别", "reason": "理由"},
+    "time": {"moment": "哪个时间", "at": "真实时间", "reason": "理由"},
     "draft": {"text": "答复稿"},
     "review": {"gate": "审核环节", "ok": "审核结论"},
     "publish": {"url": "发布网址", "at": "发布时间"},
@@ -66,7 +69,7 @@ def mistake(verb: str, entered: Fields, case: Case, now: datetime) -> str | None
         return f"“{NEEDED[verb]['at']}”{wrong}。"
     if verb == "publish" and not re.fullmatch(r"https?://\S+", entered["url"].strip()):
         return "“发布网址”要以 http:// 或 https:// 开头。"
-    return _extension(entered, case) if verb == "extend" else None
+    return _extension(entered, case) if verb in ("ask", "extend") else None
 
 
 def _done(moment: datetime | None, case: Case, now: datetime) -> str:
@@ -133,6 +136,11 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"cannot be merged into itself", "案件不能并入自己"),
     (r"^a report of wrongdoing is not merged", "检举控告件不能与其他案件并单"),
     (r"no such department", "没有这个承办单位，或者它已撤并，请重新选择"),
+    (r"is granted by", "这项期限的延期不由您批准，可以先申请"),
+    (r"had to be asked for before (\d{4}-\d\d-\d\dT\d\d:\d\d)", "延期要在 {0} 以前申请，已经过了"),
+    (r"^no running limit may be paused for", "没有哪项期限可以因这类理由中止"),
+    (r" may not, as ", "您的角色不能做这一步"),
+    (r"which is after now", "时间不能晚于现在"),
     (r"may not be extended", "依据的条文没有规定可以延期"),
     (r"may be extended (\d+) time\(s\) and has been", "这项期限最多延期 {0} 次，已经延过"),
     (r"may be extended by at most .* to (\d{4}-\d\d-\d\dT\d\d:\d\d)", "这项期限最多延到 {0}"),

@@ -11,6 +11,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
+from casework.domain.acts.levels import LEVELS as ORDER
+from casework.domain.deadlines import PAUSE_REASONS
 from casework.domain.matching import REPORT
 from casework.domain.moves import STATES
 from casework.domain.notice import NAMES
@@ -27,6 +29,9 @@ TEMPLATES = Jinja2Templates(directory=Path(__file__).parent / "templates")
 TEMPLATES.env.globals.update(
     states=STATES,
     levels=LEVELS,
+    level_names={name: LEVELS[name] for name in ORDER},
+    moment_names=words.MOMENTS,
+    pause_reasons=PAUSE_REASONS,
     verb_names=words.VERBS,
     happenings=HAPPENINGS,
     gate_names=words.GATE_NAMES,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.domain.case import Case
+from casework.domain.deadlines import PAUSE_REASONS
 from casework.domain.happenings import Happening
 from casework.domain.office import Office
-from casework.domain.times import parse_time, short_time
+from casework.domain.times import full_time, parse_time, short_time
 from casework.domain.words import HAPPENINGS
+from casework.services.notice_facts import LEVELS
 from dashboards import words
 
 SYSTEM = "huiying"
@@ -57,10 +59,16 @@ def _about(case: Case, entry: Happening, office: Office) -> str:
         return _rule_title(case, data["clock"])
     if entry.what == "reviewed":
         return f"{words.GATE_NAMES[data['gate']]}{'通过' if data['ok'] else '退回修改'}"
-    if entry.what == "extended":
+    if entry.what in ("extended", "extension_asked"):
         return f"{_rule_title(case, data['rule'])}，延至 {short_time(parse_time(data['to']))}"
     if entry.what == "acknowledged":
         return f"提醒和升级暂停到 {short_time(parse_time(data['until']))}"
+    if entry.what == "level_set":
+        return f"{LEVELS.get(data['from'], '级别待定')} → {LEVELS[data['to']]}"
+    if entry.what == "time_set":
+        return f"{words.MOMENTS[data['moment']]}：{full_time(parse_time(data['at']))}"
+    if entry.what == "paused":
+        return PAUSE_REASONS.get(data.get("kind", ""), "")
     if entry.what == "fulfilled":
         return _rule_title(case, data["rule"])
     if entry.what == "assigned":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from casework.domain.acts.timing import asked_for
 from casework.domain.case import Case
 from casework.domain.clock import Clock
 from casework.domain.moves import GATES
@@ -16,6 +17,7 @@ VERBS: Mapping[str, str] = {
     "sign": "签收",
     "return": "退回",
     "handle": "开始处置",
+    "ask": "申请延期",
     "extend": "延期",
     "pause": "中止计时",
     "resume": "恢复计时",
@@ -23,6 +25,8 @@ VERBS: Mapping[str, str] = {
     "review": "审核",
     "publish": "登记发布",
     "fulfil": "登记已履行",
+    "level": "定级",
+    "time": "更正时间",
     "close": "办结",
     "reopen": "重新办理",
     "archive": "归档",
@@ -30,6 +34,13 @@ VERBS: Mapping[str, str] = {
     "merge": "并单",
     "acknowledge": "签收提醒",
 }
+MOMENTS: Mapping[str, str] = {
+    "occurred": "发生时间",
+    "discovered": "发现时间",
+    "received": "收到时间",
+    "published": "发布时间",
+}
+"""Moments whose true time a person may enter."""
 BUTTONS: Mapping[str, str] = {
     "accept": "确认立案",
     "assign": "转办给该单位",
@@ -79,7 +90,8 @@ def waits(case: Case, office: Office) -> str:
     """Whom the case waits for; empty for one that has ended."""
     gate = GATE_NAMES[GATES[len(case.gates)]] if len(case.gates) < len(GATES) else ""
     names = {"desk": office.department_name(office.review_desk), "department": office.department_name(case.department)}
-    return WAITS.get(case.state, "").format(gate=gate, **names)
+    text = WAITS.get(case.state, "").format(gate=gate, **names)
+    return f"{text}，延期申请等审批" if text and asked_for(case) is not None else text
 
 
 def next_verbs(case: Case) -> tuple[str, ...]:

@@ -78,9 +78,7 @@ class Context:
 
     def freeze(self, facts: Facts, at: datetime) -> Sequence[FrozenRule]:
         """The deadline rules that apply to a matter, frozen as of ``at``."""
-        from casework.config.freeze import frozen_rules
-
-        return frozen_rules(self.office, facts, at)
+        return self.office.frozen_rules(facts, at)
 
     def opener(self) -> Opener:
         """What opening needs."""

@@ -12,6 +12,7 @@ from casework.config.models_rules import (
     CalendarFile,
     DeadlineFile,
     EscalationFile,
+    ExtensionEntry,
     FactsEntry,
     LadderEntry,
     OpeningFile,
@@ -172,14 +173,23 @@ def deadline_rule(file: DeadlineFile, region: str) -> DeadlineRule:
         applies=conditions(file.applies, region),
         basis=file.basis,
         per_message=file.per_message,
-        pausable=file.pausable,
+        pausable=file.pausable or bool(file.pauses),
+        pauses=tuple(file.pauses),
+        times=tuple(sorted(file.times)),
+        again=file.again,
         met_by=tuple(file.met_by),
         ladder=file.ladder,
         trust=file.trust,
         note=file.note,
         optional=file.optional,
-        extension=Extension(**file.extension.model_dump()) if file.extension else None,
+        extension=_extension(file.extension) if file.extension else None,
     )
+
+
+def _extension(entry: ExtensionEntry) -> Extension:
+    before = entry.ask_before
+    amount, unit = (before.amount, Unit(before.unit)) if before else (0, Unit.WORKING_DAYS)
+    return Extension(entry.amount, entry.times, entry.reference, tuple(entry.approved_by), amount, unit)
 
 
 def ladders(file: EscalationFile) -> dict[str, Ladder]:

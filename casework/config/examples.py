@@ -67,7 +67,9 @@ def _deadline(
         return
     pauses: list[Pause] = [(pair[0], pair[1]) for pair in example.paused]
     try:
-        due: datetime | None = compute(rule.unit, value.amount, example.start, office.worktime, pauses).due
+        due: datetime | None = compute(
+            rule.unit, value.amount, example.start, office.worktime, pauses, times=rule.times
+        ).due
     except DomainError as error:
         yield files.mistake(name, loc, str(error), "write an example in a year whose calendar is there")
         return

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from casework.config.fields import Date, Id, Moment, Place, Strict, Text, filled_with
+from casework.config.fields import Date, Id, Moment, Place, Strict, Text, TimeOfDay, filled_with
 from casework.config.models import Role
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
 Start = Literal["occurred", "published", "discovered", "flagged", "assigned", "signed", "received", "level_set"]
 """Moments that a clock may start from."""
+PauseReason = Literal["third_party", "hearing", "supplement", "appraisal", "force_majeure", "other"]
+"""Kinds of reason for a pause; their words are in ``casework.domain.deadlines``."""
 Kind = Literal["news", "weibo", "message", "hotline"]
 
 
@@ -225,11 +227,26 @@ class DeadlineValue(Strict):
     reference: Text | None = Field(default=None, description="the document with number and clause")
 
 
+class AskBefore(Strict):
+    """A time before the due moment; days are whole days."""
+
+    unit: Literal["clock_minutes", "clock_hours", "calendar_days", "working_days"] = Field(
+        description="how it is counted"
+    )
+    amount: int = Field(description="how much", ge=1)
+
+
 class ExtensionEntry(Strict):
     """延期: how often a limit may be extended, and by how much."""
 
     amount: int = Field(description="at most how many units each time", ge=1)
     times: int = Field(default=1, description="how often; 0: never", ge=0)
+    approved_by: list[Id] = Field(
+        default=[], description="roles of roles.yml one of which grants it; left out: whoever may extend"
+    )
+    ask_before: AskBefore | None = Field(
+        default=None, description="how long before the due moment it must be asked for; left out: before it"
+    )
     reference: Text = Field(description="the document with number and clause, or 本单位规定")
 
 
@@ -257,7 +274,12 @@ class DeadlineFile(Strict):
     values: list[DeadlineValue] = Field(description="the limits by date", min_length=1)
     met_by: list[Text] = Field(default=[], description="happenings that fulfil it")
     per_message: bool = Field(default=False, description="owed to each message's author")
-    pausable: bool = Field(default=False, description="whether 中止 stops it")
+    pausable: bool = Field(default=False, description="whether 中止 stops it, for any reason")
+    pauses: list[PauseReason] = Field(default=[], description="the only reasons for which 中止 stops it", min_length=1)
+    times: list[TimeOfDay] = Field(
+        default=[], description="due at the next of these times of day, then at the one after it", min_length=1
+    )
+    again: bool = Field(default=False, description="starts anew with every assignment")
     optional: bool = Field(default=False, description="never applied by itself")
     extension: ExtensionEntry | None = Field(
         default=None, description="延期; left out: the office's own limit once by as much again, a clause never"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from casework.domain import audit
@@ -26,7 +26,9 @@ class Case:
     """A case as its history makes it.
 
     ``title`` is masked. ``posts`` are ids, the root first. ``excluded`` are departments that must not see it
-    (信访工作条例 第三十条). ``gates`` are the reviews passed. ``paused`` is the start of the open pause.
+    (信访工作条例 第三十条). ``gates`` are the reviews passed. ``paused`` is the start of the open pause; ``reasons``
+    are the kinds of reason of ``pauses``, and of the open one last (see ``deadlines.PAUSE_REASONS``). ``moments`` are
+    the moments from which limits start, as known by now; ``assumed`` are those that another stands in for.
     ``answered`` are posts whose author has an answer. ``token`` is the store's mark against lost updates;
     ``stored_version`` is how many happenings the store says it wrote, which tells where some were taken away.
     """
@@ -48,6 +50,9 @@ class Case:
     clocks: tuple[Clock, ...] = ()
     pauses: tuple[Pause, ...] = ()
     paused: datetime | None = None
+    reasons: tuple[str | None, ...] = ()
+    moments: Mapping[str, datetime] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
     draft: str | None = None
     gates: tuple[str, ...] = ()
     publications: tuple[tuple[str, datetime], ...] = ()
@@ -93,17 +98,35 @@ class Case:
         """The rungs of the ladders that are still to be taken, in their order."""
         return pending(self.running(), self.history, self.acknowledged)
 
+    def stops(self, rule: FrozenRule, until: datetime | None = None) -> tuple[Pause, ...]:
+        """The pauses that stop a clock of ``rule``, the open one with its end at ``until``."""
+        open_ = () if self.paused is None else ((self.paused, until),)
+        pairs = zip((*self.pauses, *open_), self.reasons, strict=True)
+        return tuple(pause for pause, reason in pairs if rule.stopped_by(reason))
+
     @property
     def look_at(self) -> datetime | None:
         """The next moment at which supervision must read the case; a mark of work, not of lateness."""
         moments = [rung.at for rung in self.rungs()[:1]]
-        if self.history and any(clock.awaits for clock in self.running()):
-            # The calendar may be published any day: look again tomorrow.
-            moments.append(self.history[-1].at + timedelta(days=1))
+        moments += [clock.due for clock in self.last_of_day() if clock.due is not None]
         if self.state == "merged" and self.history[-1].what == "merged":
             # The winner may not have taken the duties yet (two writes): supervision completes it.
             moments.append(self.history[-1].at)
         return min(moments, default=None)
+
+    @property
+    def awaits(self) -> int | None:
+        """The first year whose calendar some running limit waits for; None where none does."""
+        return min((clock.awaits for clock in self.running() if clock.awaits is not None), default=None)
+
+    def last_of_day(self) -> list[Clock]:
+        """Of the duties that come again at the next time of day, the latest clock of each that still runs."""
+        latest: dict[str, Clock] = {}
+        for clock in self.clocks:
+            if clock.rule.times:
+                latest[clock.rule.id] = clock
+        running = self.running()
+        return [clock for clock in latest.values() if clock in running]
 
     def waiting(self) -> tuple[Notice, ...]:
         """Notices not yet taken by a channel and not given up."""

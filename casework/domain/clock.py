@@ -6,11 +6,11 @@ Lateness is never stored: ``Clock.state`` derives it for a given ``now``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from casework.domain.deadlines import DeadlineRule, Extension, Pause, Unit, compute
+from casework.domain.deadlines import DeadlineRule, Extension, Pause, Unit, compute, minutes_until
 from casework.domain.errors import MissingCalendar
 from casework.domain.escalation import Ladder, Moment
 from casework.domain.times import SHANGHAI, parse_time, show_time, store_time
@@ -34,6 +34,13 @@ class FrozenRule:
     pausable: bool
     ladder: Ladder
     extension: Extension
+    pauses: tuple[str, ...] = ()
+    times: tuple[time, ...] = ()
+    again: bool = False
+
+    def stopped_by(self, reason: str | None) -> bool:
+        """Whether a pause for this kind of reason stops the clock (None: a pause of before kinds were told apart)."""
+        return self.pausable and (not self.pauses or reason is None or reason in self.pauses)
 
     @staticmethod
     def freeze(rule: DeadlineRule, ladder: Ladder, day: datetime) -> FrozenRule | None:
@@ -55,6 +62,9 @@ class FrozenRule:
             rule.pausable,
             ladder,
             rule.extension_of(value),
+            tuple(rule.pauses),
+            tuple(rule.times),
+            rule.again,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -62,7 +72,10 @@ class FrozenRule:
         names = ("id", "title", "duty", "reference", "basis", "amount", "starts", "per_message", "pausable")
         plain = {name: getattr(self, name) for name in names}
         changed = {"unit": str(self.unit), "met_by": list(self.met_by), "ladder": self.ladder.to_json()}
-        return {**plain, **changed, "extension": asdict(self.extension)}
+        # What few rules have is left out where a rule has it not: a case keeps many rules.
+        seldom = {"pauses": list(self.pauses), "times": [f"{at:%H:%M}" for at in self.times], "again": self.again}
+        more = {name: value for name, value in seldom.items() if value}
+        return {**plain, **changed, **more, "extension": self.extension.to_json()}
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> FrozenRule:
@@ -72,7 +85,11 @@ class FrozenRule:
             "met_by": tuple(value["met_by"]),
             "ladder": Ladder.from_json(value["ladder"]),
             # Rules frozen before 2026-11-24 say nothing of extensions: once, by at most the limit itself.
-            "extension": Extension(**value.get("extension", {"amount": value["amount"], "times": 1, "reference": ""})),
+            "extension": Extension.from_json(
+                value.get("extension", {"amount": value["amount"], "times": 1, "reference": ""})
+            ),
+            "pauses": tuple(value.get("pauses", ())),
+            "times": tuple(time.fromisoformat(at) for at in value.get("times", ())),
         }
         return FrozenRule(**{**value, **changed})
 
@@ -82,8 +99,9 @@ class Clock:
     """A running duty. ``key`` is unique in the case; ``post`` is the message it is owed to, or None.
 
     ``due`` is None while a pause is open, and while the calendar of its year is not published: then ``awaits``
-    names the year, nothing is guessed, and supervision counts again once the file is there.
-    ``moments`` are the steps of the ladder with their times, in order.
+    names the year, and supervision counts again once the file is there. Until then ``provisional`` is a moment before
+    which it cannot be due, whatever the notice will say (every day of that year counted as worked): it is reminded of,
+    never shown as the due moment. ``moments`` are the steps of the ladder with their times, in order.
     ``extended`` is (when it was granted, to when). ``met_at`` is when the duty was fulfilled or the case ended.
     """
 
@@ -97,6 +115,14 @@ class Clock:
     awaits: int | None = None
     extended: tuple[datetime, datetime] | None = None
     met_at: datetime | None = None
+    provisional: datetime | None = None
+
+    @property
+    def amount(self) -> int:
+        """The amount of the limit; of one that ends at a time of day its whole minutes."""
+        if not self.rule.times or self.due is None:
+            return self.rule.amount
+        return minutes_until(self.start, self.due)
 
     def state(self, now: datetime) -> str:
         """``met``, ``missed``, ``paused`` or ``running`` at ``now`` (due is the first instant that is late)."""
@@ -113,14 +139,26 @@ class Clock:
 
     def counted(self, worktime: WorkTime, pauses: Sequence[Pause] = ()) -> Clock:
         """This clock with due moment and ladder counted from its start; ``pauses`` count where the rule allows."""
-        rule = self.rule
         try:
-            due = compute(rule.unit, rule.amount, self.start, worktime, pauses if rule.pausable else ()).due
+            return self.due_at(self._due(worktime, pauses), worktime)
         except MissingCalendar as error:
-            return replace(self, due=None, moments=(), awaits=error.year)
-        if due is not None and self.extended is not None:
-            due = max(due, self._extended_due(pauses))
-        return self.due_at(due, worktime)
+            bound = self._due(replace(worktime, assume_worked=True), pauses)
+            return replace(self._reminded_of(bound, worktime), due=None, awaits=error.year, provisional=bound)
+
+    def _due(self, worktime: WorkTime, pauses: Sequence[Pause]) -> datetime | None:
+        rule = self.rule
+        stops = pauses if rule.pausable else ()
+        due = compute(rule.unit, rule.amount, self.start, worktime, stops, times=rule.times).due
+        return max(due, self._extended_due(pauses)) if due is not None and self.extended is not None else due
+
+    def _reminded_of(self, bound: datetime | None, worktime: WorkTime) -> Clock:
+        """The reminders before the earliest moment at which it can be due, and one at that moment itself."""
+        if bound is None:
+            return replace(self, moments=())
+        moments, _ = self.rule.ladder.moments(self.start, bound, replace(worktime, assume_worked=True))
+        before = [moment for moment in moments if moment.kind == "reminded"]
+        to = next((moment.to for moment in moments if moment.kind == "overdue"), ("contact", "head"))
+        return replace(self, moments=(*before, Moment("provisional", "reminded", to, bound)))
 
     def _extended_due(self, pauses: Sequence[Pause]) -> datetime:
         """The extended moment, later by what was paused since the extension (day units: by whole days)."""
@@ -143,13 +181,15 @@ class Clock:
     def due_at(self, due: datetime | None, worktime: WorkTime) -> Clock:
         """This clock with another due moment and its ladder around it."""
         if due is None:
-            return replace(self, due=None, moments=(), awaits=None)
+            return replace(self, due=None, moments=(), awaits=None, provisional=None)
         moments, awaits = self.rule.ladder.moments(self.start, due, worktime)
-        return replace(self, due=due, moments=moments, awaits=awaits)
+        return replace(self, due=due, moments=moments, awaits=awaits, provisional=None)
 
     def to_json(self) -> dict[str, Any]:
         """As stored inside a happening: the rule by its id, the moments by their times."""
+        seldom = {"provisional": store_time(self.provisional)} if self.provisional else {}
         return {
+            **seldom,
             "key": self.key,
             "rule": self.rule.id,
             "post": self.post,
@@ -174,6 +214,8 @@ class Clock:
             tuple(Moment.from_json(moment) for moment in value["moments"]),
             value["awaits"],
             (parse_time(value["extended"][0]), parse_time(value["extended"][1])) if value["extended"] else None,
+            None,
+            parse_time(value["provisional"]) if value.get("provisional") else None,
         )
 
     def show(self, now: datetime) -> dict[str, Any]:
@@ -186,13 +228,22 @@ class Clock:
             "basis": rule.basis,
             "post": self.post,
             "unit": str(rule.unit),
-            "amount": rule.amount,
+            "amount": self.amount,
             "starts": rule.starts,
             "start": show_time(self.start),
             "start_assumed": self.start_assumed,
             "due": show_time(self.due) if self.due else None,
             "state": self.state(now),
         }
+
+
+def next_time(clock: Clock, worktime: WorkTime) -> Clock:
+    """The same duty for the next of its times of day: the 08:00 report is followed by that of 17:00."""
+    assert clock.due is not None  # a limit by times of day needs no calendar and is never paused
+    rule = clock.rule
+    after = replace(clock, start=clock.due, start_assumed=False, extended=None, met_at=None).counted(worktime)
+    assert after.due is not None
+    return replace(after, key=f"{rule.id}#{after.due.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}")
 
 
 def start_clock(
@@ -207,4 +258,7 @@ def start_clock(
 ) -> Clock:
     """Start the duty of ``rule`` at ``start``. ``suffix`` tells a second clock of the same rule from the first."""
     key = f"{rule.id}@{post}" if post else rule.id
+    if rule.times:
+        # A limit that ends at a time of day is counted in whole minutes.
+        start = start.replace(second=0, microsecond=0)
     return Clock(key + suffix, rule, post, start, assumed, None).counted(worktime, pauses)

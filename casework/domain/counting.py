@@ -73,11 +73,19 @@ def by_clock(length: timedelta, start: datetime, pauses: Sequence[Pause]) -> Cou
     return Count(due)
 
 
+def by_times(times: Sequence[time], start: datetime) -> Count:
+    """The first of these times of day (+08:00) after ``start``: a report by 08:00 and 17:00 every day."""
+    local = start.astimezone(SHANGHAI)
+    days = (local.date(), local.date() + DAY)
+    moments = (datetime.combine(day, at, SHANGHAI) for day in days for at in times)
+    return Count(min(moment for moment in moments if moment > local))
+
+
 def by_working_hours(length: timedelta, start: datetime, worktime: WorkTime, pauses: Sequence[Pause]) -> Count:
     """Hours inside the office's hours on working days; due is the instant at which the last one ends."""
     left = length
-    for begin, end in _work(start, worktime, _open_from(pauses)):
-        for piece_begin, piece_end in _unpaused(begin, end, pauses):
+    for begin, end in working_hours(start, worktime, _open_from(pauses)):
+        for piece_begin, piece_end in unpaused(begin, end, pauses):
             if piece_end - piece_begin >= left:
                 return Count(piece_begin + left)
             left -= piece_end - piece_begin
@@ -101,7 +109,7 @@ def by_days(
             return Count(None, tuple(counted), (*skipped, *_paused_days(day, now)))
         # The last of calendar days must be a working day; the others need no calendar.
         judged = working or len(counted) == amount - 1
-        why = PAUSED if _touched(day, pauses) else worktime.why_off(day) if judged else ""
+        why = PAUSED if touched(day, pauses) else worktime.why_off(day) if judged else ""
         if why:
             skipped.append(Skipped(day, why))
             continue
@@ -127,7 +135,7 @@ def _paused_days(day: date, now: datetime | None) -> Iterator[Skipped]:
     return (Skipped(day + DAY * number, PAUSED) for number in range((last - day).days + 1))
 
 
-def _work(start: datetime, worktime: WorkTime, until: datetime | None) -> Iterator[tuple[datetime, datetime]]:
+def working_hours(start: datetime, worktime: WorkTime, until: datetime | None) -> Iterator[tuple[datetime, datetime]]:
     """The office's hours from ``start`` on, one stretch after the other; none that begins at or after ``until``.
 
     A day on which nothing can be counted is not looked up: its year may have no calendar yet.
@@ -142,7 +150,7 @@ def _work(start: datetime, worktime: WorkTime, until: datetime | None) -> Iterat
             yield from left
 
 
-def _unpaused(begin: datetime, end: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime]]:
+def unpaused(begin: datetime, end: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime]]:
     """The parts of a stretch that no pause covers."""
     for pause_begin, pause_end in pauses:
         if pause_begin >= end:
@@ -163,6 +171,7 @@ def _open_from(pauses: Sequence[Pause]) -> datetime | None:
     return pauses[-1][0] if pauses and pauses[-1][1] is None else None
 
 
-def _touched(day: date, pauses: Sequence[Pause]) -> bool:
+def touched(day: date, pauses: Sequence[Pause]) -> bool:
+    """Whether any part of a day is paused."""
     begin, end = _midnight(day), _midnight(day + DAY)
     return any(a < end and (b is None or b > begin) for a, b in pauses)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from casework.domain.counting import Count, Pause, Skipped, by_clock, by_days, by_working_hours, unite
+from casework.domain.counting import Count, Pause, Skipped, by_clock, by_days, by_times, by_working_hours, unite
 from casework.domain.errors import DomainError
 from casework.domain.matching import Conditions
 from casework.domain.times import SHANGHAI
 from casework.domain.worktime import WorkTime
 
 __all__ = [
+    "PAUSE_REASONS",
     "STARTS",
     "DeadlineRule",
     "Due",
@@ -25,6 +27,7 @@ __all__ = [
     "clock_state",
     "compute",
     "extended_at_most",
+    "minutes_until",
     "unite",
 ]
 
@@ -43,6 +46,17 @@ STARTS = ("occurred", "published", "discovered", "flagged", "assigned", "signed"
 """Moments from which a limit may run."""
 
 
+PAUSE_REASONS: Mapping[str, str] = {
+    "third_party": "征求第三方意见",
+    "hearing": "听证",
+    "supplement": "等待当事人补充材料",
+    "appraisal": "检验、检测、鉴定",
+    "force_majeure": "不可抗力",
+    "other": "其他（写明理由）",
+}
+"""Kinds of reason for which a clock may be stopped, with their words; a rule names those that it allows."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleValue:
     """The amount in force since a date (Shanghai) until the next value or the last day ``until``, with its clause."""
@@ -55,11 +69,30 @@ class RuleValue:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """How far a limit may be extended: ``times``, each by at most ``amount`` of its unit (0: not at all)."""
+    """How far a limit may be extended: ``times``, each by at most ``amount`` of its unit (0: not at all).
+
+    ``approvers``: the roles one of which must grant it (empty: whoever may extend). ``ask_before``: it must be asked
+    for at least so many of ``ask_unit`` before the due moment (0: before it; None: also afterwards).
+    """
 
     amount: int
     times: int
     reference: str
+    approvers: tuple[str, ...] = ()
+    ask_before: int | None = None
+    ask_unit: Unit = Unit.WORKING_DAYS
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored with a frozen rule."""
+        more = {"approvers": list(self.approvers), "ask_before": self.ask_before, "ask_unit": str(self.ask_unit)}
+        return {"amount": self.amount, "times": self.times, "reference": self.reference, **more}
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> Extension:
+        """Read it back; extensions frozen before 2026-11-24 name no approver and no last moment to ask."""
+        unit = Unit(value.get("ask_unit", Unit.WORKING_DAYS))
+        approvers = tuple(value.get("approvers", ()))
+        return Extension(value["amount"], value["times"], value["reference"], approvers, value.get("ask_before"), unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +100,10 @@ class DeadlineRule:
     """A duty with its limit.
 
     ``basis``: ``clause``, or ``office`` for the office's own, which is never shown as law. ``met_by``: happenings that
-    fulfil it. ``per_message``: owed to each message's author. ``pausable``: a pause stops it. ``optional``: applies
-    only where a person says so. ``trust``: how well the source is known (A, B).
-    ``extension``: see ``extension_of``.
+    fulfil it. ``per_message``: owed to each message's author. ``pausable``: a pause stops it, for the reasons in
+    ``pauses`` (of PAUSE_REASONS; empty: for any). ``optional``: applies only where a person says so. ``trust``: how
+    well the source is known (A, B). ``times``: due at the next of these times of day (+08:00), and again at the one
+    after it. ``again``: starts anew with every assignment. ``extension``: see ``extension_of``.
     """
 
     id: str
@@ -88,6 +122,9 @@ class DeadlineRule:
     note: str | None = None
     optional: bool = False
     extension: Extension | None = None
+    pauses: tuple[str, ...] = ()
+    times: tuple[time, ...] = ()
+    again: bool = False
 
     def extension_of(self, value: RuleValue) -> Extension:
         """How far the limit may be extended: as the rule says; else the office's own once by as much again, a clause
@@ -95,8 +132,8 @@ class DeadlineRule:
         """
         if self.extension is not None:
             return self.extension
-        own = self.basis == "office"
-        return Extension(value.amount if own else 0, 1 if own else 0, value.reference)
+        own = self.basis == "office" and not self.times
+        return Extension(value.amount if own else 0, 1 if own else 0, value.reference, ask_before=0)
 
     def value_on(self, day: date) -> RuleValue | None:
         """The value in force on a Shanghai date; None before the first and after one that has ended."""
@@ -123,12 +160,15 @@ def compute(
     worktime: WorkTime,
     pauses: Sequence[Pause] = (),
     now: datetime | None = None,
+    times: Sequence[time] = (),
 ) -> Due:
     """The first instant, in UTC, at which a limit of ``amount`` ``unit`` from ``start`` is over.
 
-    What is paused before the start or after the due moment changes nothing. ``now`` only tells how far the days of
-    an open pause are named. Raises DomainError for an amount below 1 or too large, a moment without offset and a pause
-    that ends before it begins; MissingCalendar for a year whose notice is needed and not there.
+    With ``times`` it is the first of these times of day after ``start``, which no pause moves; ``amount`` is then only
+    how long the limit can be at most. What is paused before the start or after the due moment changes nothing. ``now``
+    only tells how far the days of an open pause are named. Raises DomainError for an amount below 1 or too large, a
+    moment without offset and a pause that ends before it begins; MissingCalendar for a year whose notice is needed and
+    not there.
     """
     if isinstance(amount, bool) or not isinstance(amount, int) or amount < 1:
         raise DomainError(f"the amount must be a whole number of at least 1, found {amount!r}")
@@ -138,7 +178,7 @@ def compute(
         raise DomainError("a moment without offset cannot be counted from")
     united = unite(pauses)
     try:
-        found = _counted(Unit(unit), amount, start, worktime, united, now)
+        found = by_times(times, start) if times else _counted(Unit(unit), amount, start, worktime, united, now)
         due = found.due.astimezone(UTC) if found.due is not None else None
         if due is not None:
             # A moment that cannot be shown in +08:00 is no answer either.
@@ -146,6 +186,11 @@ def compute(
     except OverflowError:
         raise DomainError(f"{_few_digits(amount)} {unit} from {start.isoformat()} lie outside the calendar") from None
     return Due(due, found.counted, found.skipped, united)
+
+
+def minutes_until(start: datetime, due: datetime) -> int:
+    """The whole minutes from ``start`` to ``due``, begun ones counted: the amount of a limit by times of day."""
+    return -((start - due) // timedelta(minutes=1))
 
 
 def extended_at_most(unit: Unit, amount: int, due: datetime, worktime: WorkTime) -> datetime:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from casework.domain import fold_notices
 from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule
+from casework.domain.fold_clocks import (
+    clocks_of,
+    fulfilled_duties,
+    levelled,
+    met,
+    paused,
+    recounted,
+    resumed,
+    timed,
+    without_lifted,
+)
 from casework.domain.happenings import Happening
 from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
@@ -21,28 +32,11 @@ def apply(case: Case, entry: Happening) -> Case:
     return replace(changed, history=(*case.history, entry))
 
 
-def _clocks(case: Case, entry: Happening) -> tuple[Clock, ...]:
-    return tuple(Clock.from_json(value, case.rules) for value in entry.data.get("clocks", ()))
-
-
 def _notices(entry: Happening) -> tuple[Notice, ...]:
     return tuple(
         Notice(value["key"], value["kind"], value["to"], entry.at, value["facts"], value["urgent"])
         for value in entry.data.get("notices", ())
     )
-
-
-def _met(case: Case, entry: Happening, posts: Iterable[str] | None = None) -> tuple[Clock, ...]:
-    """Clocks with those that ``entry`` fulfils marked; duties owed to a message only where it is in ``posts``."""
-    at = parse_time(entry.data["at"]) if entry.data.get("at") else entry.at
-    owed = None if posts is None else frozenset(posts)
-
-    def fulfilled(clock: Clock) -> bool:
-        if clock.met_at is not None or entry.what not in clock.rule.met_by:
-            return False
-        return clock.post is None or owed is None or clock.post in owed
-
-    return tuple(replace(clock, met_at=at) if fulfilled(clock) else clock for clock in case.clocks)
 
 
 def _opened(case: Case, entry: Happening) -> Case:
@@ -61,13 +55,16 @@ def _opened(case: Case, entry: Happening) -> Case:
         reason=data["reason"],
         excluded=tuple(data["excluded"]),
         rules=rules,
+        # Cases of before 2026-11-24 keep their moments in their clocks alone.
+        moments={name: parse_time(at) for name, at in data.get("moments", {}).items()},
+        assumed=frozenset(data.get("assumed", ())),
     )
-    return replace(opened, clocks=_clocks(opened, entry), outbox=_notices(entry))
+    return replace(opened, clocks=clocks_of(opened, entry), outbox=_notices(entry))
 
 
 def _joined(case: Case, entry: Happening) -> Case:
     fresh = tuple(post for post in entry.data["posts"] if post not in case.posts)
-    return replace(case, posts=case.posts + fresh, clocks=case.clocks + _clocks(case, entry))
+    return replace(case, posts=case.posts + fresh, clocks=case.clocks + clocks_of(case, entry))
 
 
 def _restricted(case: Case, entry: Happening) -> Case:
@@ -90,15 +87,16 @@ def _assigned(case: Case, entry: Happening) -> Case:
         co_departments=tuple(data["co_departments"]),
         excluded=tuple(data["excluded"]),
         reason=data["reason"],
-        clocks=_met(case, entry),
+        clocks=without_lifted(replace(case, clocks=met(case, entry)), entry),
         outbox=case.outbox + _notices(entry),
+        moments={"assigned": entry.at, **case.moments},
     )
-    return replace(moved, clocks=moved.clocks + _clocks(case, entry))
+    return replace(moved, clocks=moved.clocks + clocks_of(case, entry))
 
 
 def _moved(state: str) -> Callable[[Case, Happening], Case]:
     def apply_move(case: Case, entry: Happening) -> Case:
-        clocks = _met(case, entry) + _clocks(case, entry)
+        clocks = met(case, entry) + clocks_of(case, entry)
         return replace(case, state=state, clocks=clocks, outbox=case.outbox + _notices(entry))
 
     return apply_move
@@ -114,55 +112,31 @@ def _ended(state: str) -> Callable[[Case, Happening], Case]:
     return apply_end
 
 
-def _recounted(case: Case, entry: Happening) -> Case:
-    """New due moments (extension, end of a pause, a calendar published), each under the clock's own rule."""
-    fresh = {value["key"]: value for value in entry.data["clocks"]}
-
-    def again(clock: Clock) -> Clock:
-        if clock.key not in fresh:
-            return clock
-        counted = Clock.from_json(fresh[clock.key], {clock.rule.id: clock.rule})
-        return replace(counted, met_at=clock.met_at)
-
-    return replace(case, clocks=tuple(again(clock) for clock in case.clocks))
-
-
-def _paused(case: Case, entry: Happening) -> Case:
-    return replace(_recounted(case, entry), paused=entry.at)
-
-
-def _resumed(case: Case, entry: Happening) -> Case:
-    recounted = _recounted(case, entry)
-    if case.paused is None:
-        return recounted
-    return replace(recounted, paused=None, pauses=(*case.pauses, (case.paused, entry.at)))
-
-
 def _drafted(case: Case, entry: Happening) -> Case:
     # A new text has passed no gate, whatever an older one had passed.
-    return replace(case, state="drafted", draft=entry.data["text"], gates=(), clocks=_met(case, entry))
+    return replace(case, state="drafted", draft=entry.data["text"], gates=(), clocks=met(case, entry))
 
 
 def _reviewed(case: Case, entry: Happening) -> Case:
     if not entry.data["ok"]:
         return replace(case, state="handling", gates=())
     gates = (*case.gates, entry.data["gate"])
-    return replace(case, state=entry.data["state"], gates=gates, clocks=_met(case, entry))
+    return replace(case, state=entry.data["state"], gates=gates, clocks=met(case, entry))
 
 
 def _published(case: Case, entry: Happening) -> Case:
     link = (entry.data["url"], parse_time(entry.data["at"]))
-    return replace(case, state="published", publications=(*case.publications, link), clocks=_met(case, entry))
+    return replace(case, state="published", publications=(*case.publications, link), clocks=met(case, entry))
 
 
 def _answered(case: Case, entry: Happening) -> Case:
     posts = entry.data["posts"]
     fresh = tuple(post for post in posts if post not in case.answered)
-    return replace(case, answered=case.answered + fresh, clocks=_met(case, entry, posts))
+    return replace(case, answered=case.answered + fresh, clocks=met(case, entry, posts))
 
 
 def _received(case: Case, entry: Happening) -> Case:
-    return replace(case, clocks=_met(case, entry, entry.data["posts"]))
+    return replace(case, clocks=met(case, entry, entry.data["posts"]))
 
 
 def _withdrawn(case: Case, entry: Happening) -> Case:
@@ -173,11 +147,6 @@ def _withdrawn(case: Case, entry: Happening) -> Case:
         for clock in case.clocks
     )
     return replace(case, answered=left, clocks=clocks)
-
-
-def _fulfilled(case: Case, entry: Happening) -> Case:
-    at, keys = parse_time(entry.data["at"]), frozenset(entry.data["keys"])
-    return replace(case, clocks=tuple(replace(c, met_at=at) if c.key in keys else c for c in case.clocks))
 
 
 def _merged(case: Case, entry: Happening) -> Case:
@@ -234,10 +203,12 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "signed": _moved("signed"),
     "returned": _moved("returned"),
     "handled": _moved("handling"),
-    "extended": _recounted,
-    "recounted": _recounted,
-    "paused": _paused,
-    "resumed": _resumed,
+    "extended": recounted,
+    "recounted": recounted,
+    "level_set": levelled,
+    "time_set": timed,
+    "paused": paused,
+    "resumed": resumed,
     "drafted": _drafted,
     "reviewed": _reviewed,
     "published": _published,
@@ -245,7 +216,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "withdrawn": _withdrawn,
     "forwarded": _received,
     "received": _received,
-    "fulfilled": _fulfilled,
+    "fulfilled": fulfilled_duties,
     "closed": _ended("closed"),
     "reopened": _moved("handling"),
     "archived": _moved("archived"),

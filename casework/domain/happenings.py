@@ -17,8 +17,11 @@ from casework.domain.times import parse_time, store_time
 WHATS = (
     *("opened", "joined", "revised", "restricted", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
     *(
+        "extension_asked",
         "extended",
         "recounted",
+        "level_set",
+        "time_set",
         "paused",
         "resumed",
         "drafted",

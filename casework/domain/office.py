@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from casework.domain.checklist import Item
+from casework.domain.clock import FrozenRule
 from casework.domain.deadlines import DeadlineRule
 from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
@@ -69,6 +71,16 @@ class Office:
             if rule.when.hold(facts):
                 return rule
         return OpeningRule("none", Conditions(), "none")
+
+    def frozen_rules(self, facts: Facts, at: datetime) -> list[FrozenRule]:
+        """The deadline rules whose ``applies`` hold, with the value in force at ``at`` and their ladder, by id.
+
+        A rule marked ``optional`` binds only where a person starts it, so it is never here; neither is one whose first
+        value comes into force later.
+        """
+        applying = (rule for rule in self.deadline_rules if not rule.optional and rule.applies.hold(facts))
+        frozen = (FrozenRule.freeze(rule, self.ladders[rule.ladder], at) for rule in applying)
+        return [rule for rule in frozen if rule is not None]
 
     def department_name(self, id_: str | None) -> str:
         """The name of a department as people read it; the id itself where it is not on the list."""

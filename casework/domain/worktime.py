@@ -33,6 +33,8 @@ class WorkTime:
     days_off: Mapping[date, str] = field(default_factory=dict)
     assume_weekdays: bool = False
     """Whether a year without a notice is taken to have plain weeks, where a bound is wanted and not a limit."""
+    assume_worked: bool = False
+    """Whether every day of such a year is taken to be worked: no notice can make a limit end sooner."""
 
     def is_workday(self, day: date) -> bool:
         """Whether the office works on ``day``. Raises MissingCalendar for a year without a notice."""
@@ -41,10 +43,12 @@ class WorkTime:
     def why_off(self, day: date) -> str:
         """Why ``day`` is off: 春节, 周六, the office's reason; empty for a working day. Raises MissingCalendar."""
         year = self.years.get(day.year)
-        if year is None and not self.assume_weekdays:
+        if year is None and not (self.assume_weekdays or self.assume_worked):
             raise MissingCalendar(day.year)
         if day in self.days_off:
             return self.days_off[day]
+        if year is None and self.assume_worked:
+            return ""
         if year is None:
             return WEEKDAYS[day.weekday()] if day.weekday() >= 5 else ""
         if day in year.off:

@@ -35,8 +35,8 @@ def assign(store: Store, office: Office, now: datetime) -> AssignCounts:
     """Route every case in state ``opened``. A case that somebody assigns meanwhile is left to him."""
     counts = AssignCounts()
     for batch in store.cases_to_assign():
-        records = store.get_posts([_trigger(case) for case in batch])
-        routes = {case.id: _route(case, records.get(_trigger(case)), office, now) for case in batch}
+        records = store.get_posts([trigger_of(case) for case in batch])
+        routes = {case.id: _route(case, records.get(trigger_of(case)), office, now) for case in batch}
         routed = [acts.assign(case, routes[case.id], BY, now, office.worktime) for case in batch]
         refused = set(store.save_cases(routed))
         for case in batch:
@@ -58,7 +58,8 @@ def case_facts(case: Case, record: PostRecord | None) -> Facts:
     return replace(facts, petition_kind=REPORT, accused=accused)
 
 
-def _trigger(case: Case) -> str:
+def trigger_of(case: Case) -> str:
+    """The post that opened the case."""
     trigger: str = case.history[0].data["trigger"]
     return trigger
 

@@ -13,7 +13,7 @@ from casework.domain.clock import Clock
 from casework.domain.moves import STATES
 from casework.domain.notice import NAMES, Notice
 from casework.domain.office import Office
-from casework.domain.times import short_time
+from casework.domain.times import full_time, short_time
 
 LEVELS = {"extraordinary": "特别重大", "major": "重大", "serious": "较大", "ordinary": "一般", "none": "非突发事件"}
 ACTIONS = {
@@ -40,7 +40,7 @@ def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime, c
         "department": office.department_name(case.department),
         "state": STATES[case.state],
         "severity_label": LEVELS.get(case.severity or "", "待研判"),
-        "due": due,
+        "due": due or _not_before(clock),
         "rule_title": clock.rule.title if clock else None,
         "reference": clock.rule.reference if clock else None,
         "basis": clock.rule.basis if clock else None,
@@ -50,6 +50,13 @@ def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime, c
         "action": ACTIONS[notice.kind],
         "link": f"{office.link_base}/cases/{case.id}",
     }
+
+
+def _not_before(clock: Clock | None) -> str | None:
+    """What is said in place of the due moment while the calendar of its year is not out."""
+    if clock is None or clock.provisional is None:
+        return None
+    return f"待{clock.awaits}年放假安排公布，最早 {full_time(clock.provisional)}"
 
 
 def fields_of(kind: str, facts: Mapping[str, object]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from casework.domain import acts
@@ -13,6 +14,8 @@ from casework.domain.office import Office
 from casework.domain.routing import Route
 from casework.domain.times import SHANGHAI, parse_time
 from casework.ports import Conflict, Store
+from casework.services import authority
+from casework.services.assign import case_facts, trigger_of
 from casework.services.supervise import complete_merge
 
 Args = Mapping[str, str]
@@ -23,23 +26,27 @@ VERBS = tuple(FROM)
 def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: str, now: datetime) -> Case:
     """Do ``verb`` to a case and write it; the case as written.
 
-    ``args`` by verb: assign ``to``; return, reject, pause, resume ``reason``; extend ``rule to reason`` (and ``post``);
-    draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish ``url at``; fulfil ``rule at``;
-    transfer ``to reason``; merge ``into``; acknowledge ``until`` (default: as long as the
-    ladder allows). Any may carry ``note``, and ``version``: the version that the person saw.
+    ``args`` by verb: assign ``to``; return, reject, pause, resume ``reason`` (pause also ``kind``); ask, extend
+    ``rule to reason`` (and ``post``); level ``to reason``; time ``moment at reason`` (and ``post``); draft ``text``;
+    review ``gate`` and ``ok`` (``yes`` or ``no``); publish ``url at``; fulfil ``rule at``; transfer ``to reason``;
+    merge ``into``; acknowledge ``until`` (default: as long as the ladder allows). Any may carry ``note``, and
+    ``version``: the version that the person saw.
 
-    Raises NotFound, IllegalMove (the state does not allow it), DomainError (a wrong argument), Conflict (somebody else
-    wrote the case since it was read or since ``version``).
+    Raises NotFound, IllegalMove (the state, or the account of ``by``, does not allow it), DomainError (a wrong
+    argument), Conflict (somebody else wrote the case since it was read or since ``version``).
     """
     if verb not in FROM:
         raise DomainError(f"unknown verb {verb!r}; the verbs are {', '.join(VERBS)}")
     case = store.get_case(case_id)
     if args.get("version") and args["version"] != str(case.version):
         raise Conflict(f"{case_id} was changed by somebody else (version {case.version}, seen {args['version']})")
+    authority.check(store, office, case, verb, args, by)
     acts.in_order(case, now)
     if verb == "merge":
         return _merge(store, case, args, by, now)
-    changed = _SIMPLE[verb](case, args, by, now, office)
+    changed = (
+        _level(store, case, args, by, now, office) if verb == "level" else _SIMPLE[verb](case, args, by, now, office)
+    )
     store.save_case(changed)
     return changed
 
@@ -72,6 +79,32 @@ def _assign(case: Case, args: Args, by: str, now: datetime, office: Office) -> C
 def _extend(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
     to, reason = parse_time(_need(args, "to")), _need(args, "reason")
     return acts.extend(case, _need(args, "rule"), to, reason, by, now, office.worktime, args.get("post") or None)
+
+
+def _ask(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    to, reason = parse_time(_need(args, "to")), _need(args, "reason")
+    return acts.ask(case, _need(args, "rule"), to, reason, by, now, office.worktime, args.get("post") or None)
+
+
+def _pause(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    return acts.pause(case, _need(args, "reason"), by, now, office.worktime, args.get("kind") or "other")
+
+
+def _time(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    true, post = parse_time(_need(args, "at")), args.get("post") or None
+    return acts.set_time(case, _need(args, "moment"), true, _need(args, "reason"), by, now, office.worktime, post)
+
+
+def _level(store: Store, case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    """The rules of the new level are those in force on the day on which the case was opened."""
+    to = _need(args, "to")
+    records = store.get_posts([trigger_of(case)])
+    facts = replace(case_facts(case, records.get(trigger_of(case))), severity=to)
+    rules = office.frozen_rules(facts, case.opened_at or now)
+    bound = {rule.id for rule in rules}
+    by_level = {rule.id for rule in office.deadline_rules if rule.applies.severity}
+    over = [id_ for id_ in case.rules if id_ in by_level and id_ not in bound]
+    return acts.set_level(case, to, rules, over, _need(args, "reason"), by, now, office.worktime)
 
 
 def _review(case: Case, args: Args, by: str, now: datetime, _office: Office) -> Case:
@@ -110,8 +143,10 @@ _SIMPLE: Mapping[str, _Act] = {
     "sign": lambda case, args, by, now, office: acts.sign(case, by, now, office.worktime, args.get("note")),
     "return": lambda case, args, by, now, office: acts.give_back(case, _need(args, "reason"), by, now),
     "handle": lambda case, args, by, now, office: acts.handle(case, by, now, args.get("note")),
+    "ask": _ask,
     "extend": _extend,
-    "pause": lambda case, args, by, now, office: acts.pause(case, _need(args, "reason"), by, now, office.worktime),
+    "time": _time,
+    "pause": _pause,
     "resume": lambda case, args, by, now, office: acts.resume(case, _need(args, "reason"), by, now, office.worktime),
     "draft": lambda case, args, by, now, office: acts.draft(case, _need(args, "text"), by, now, args.get("note")),
     "review": _review,

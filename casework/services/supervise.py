@@ -59,8 +59,7 @@ def supervise(store: Store, office: Office, now: datetime) -> SuperviseCounts:
 def _look(case: Case, store: Store, office: Office, now: datetime) -> Case:
     if case.state == "merged":
         return complete_merge(case, store, now)
-    if any(clock.awaits for clock in case.running()):
-        case = acts.recount(case, now, office.worktime)
+    case = acts.recount(case, now, office.worktime)
     for rung in case.rungs():
         if rung.at <= now:
             case = case.after(rung.moment.kind, now, BY, None, _crossing(case, rung, now))

@@ -63,7 +63,7 @@ class _Worker:
     def __init__(self, folder: Path, port: int, store: str | None) -> None:
         config, self.inbox = folder / "config", folder / "collected"
         shutil.copytree(ROOT / "config", config)
-        settings = {"url": f"http://127.0.0.1:{port}/", "secret_env": "HUIYING_BENCH_SECRET"}
+        settings = {"url": f"http://127.0.0.1:{port}/", "secret_env": "HUIYING_WEBHOOK_SECRET"}
         channel = {"use": "webhook", "enabled": True, "settings": settings}
         example = {"kind": "assigned", "role": "contact", "first": "bench", "why": "there is no other"}
         channels = {"channels": {"bench": channel}, "routes": [], "default": {"first": "bench"}, "examples": [example]}
@@ -72,7 +72,7 @@ class _Worker:
         values = {"HUIYING_VAR": str(folder), "HUIYING_STORE": url, "HUIYING_CONFIG": str(config)}
         command = [sys.executable, "-m", "pipeline.cli", "run", "--follow", "--from", "load", "--json"]
         self.process = subprocess.Popen(
-            command, env={**os.environ, **values, "HUIYING_BENCH_SECRET": "bench"}, cwd=ROOT, stdout=subprocess.PIPE
+            command, env={**os.environ, **values, "HUIYING_WEBHOOK_SECRET": "bench"}, cwd=ROOT, stdout=subprocess.PIPE
         )
         while not self.inbox.is_dir():
             self._alive()

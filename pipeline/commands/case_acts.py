@@ -11,6 +11,8 @@ from pipeline.commands.cases import At, By, Id, Note, Reason, case_line, shown
 from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, say
 from pipeline.errors import CallError
 
+Post = Annotated[str | None, typer.Option("--post", metavar="ID", help="one message's clock only")]
+
 
 def _act(verb: str, id_: str, args: dict[str, str | None], options: tuple[Any, ...]) -> None:
     from casework.services.respond import act
@@ -77,12 +79,35 @@ def assign(
     _act("assign", id_, {"to": to}, (by, note, json, store, config, now))
 
 
-def extend(
+def _moving(app: typer.Typer, verb: str, help_: str) -> None:
+    """A verb about a later due moment."""
+
+    def command(
+        id_: Id,
+        rule: Annotated[str, typer.Option("--rule", metavar="ID")],
+        to: Annotated[str, typer.Option("--to", metavar="TIME", help="with offset")],
+        reason: Reason,
+        post: Post = None,
+        by: By = "cli",
+        note: Note = None,
+        json: Json = False,
+        store: StoreUrl = None,
+        config: ConfigDir = None,
+        now: Now = None,
+    ) -> None:
+        args = {"rule": rule, "to": to, "reason": reason, "post": post}
+        _act(verb, id_, args, (by, note, json, store, config, now))
+
+    command.__doc__ = help_
+    app.command(verb)(command)
+
+
+def pause(
     id_: Id,
-    rule: Annotated[str, typer.Option("--rule", metavar="ID")],
-    to: Annotated[str, typer.Option("--to", metavar="TIME", help="with offset")],
     reason: Reason,
-    post: Annotated[str | None, typer.Option("--post", metavar="ID", help="one message's clock only")] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", help="third_party, hearing, supplement, appraisal, force_majeure or other")
+    ] = "other",
     by: By = "cli",
     note: Note = None,
     json: Json = False,
@@ -90,9 +115,41 @@ def extend(
     config: ConfigDir = None,
     now: Now = None,
 ) -> None:
-    """延期: a later due moment."""
-    args = {"rule": rule, "to": to, "reason": reason, "post": post}
-    _act("extend", id_, args, (by, note, json, store, config, now))
+    """中止: stop the clocks that this kind of reason may stop."""
+    _act("pause", id_, {"reason": reason, "kind": kind}, (by, note, json, store, config, now))
+
+
+def level(
+    id_: Id,
+    to: Annotated[str, typer.Option("--to", help="extraordinary, major, serious, ordinary or none")],
+    reason: Reason,
+    by: By = "cli",
+    note: Note = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """定级: another level; limits that then apply run from their first moment, not from now."""
+    _act("level", id_, {"to": to, "reason": reason}, (by, note, json, store, config, now))
+
+
+def time(
+    id_: Id,
+    of: Annotated[str, typer.Option("--moment", help="occurred, published, discovered or received")],
+    at: At,
+    reason: Reason,
+    post: Post = None,
+    by: By = "cli",
+    note: Note = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """更正时间: the true time of a moment; its limits are counted anew from there."""
+    args = {"moment": of, "at": at, "reason": reason, "post": post}
+    _act("time", id_, args, (by, note, json, store, config, now))
 
 
 def draft(
@@ -216,8 +273,13 @@ PLAIN = {
 REASONED = {
     "reject": "不予受理.",
     "return": "退回: not this department's.",
-    "pause": "中止: stop the clocks that may be stopped.",
     "resume": "恢复: the clocks run on.",
+}
+
+
+MOVING = {
+    "ask": "申请延期: what extend then grants; the time of asking is on record.",
+    "extend": "延期: a later due moment, as far as its rule allows.",
 }
 
 
@@ -227,5 +289,7 @@ def add_to(app: typer.Typer) -> None:
         _plain(app, verb, help_)
     for verb, help_ in REASONED.items():
         _reasoned(app, verb, help_)
-    for command in (assign, extend, draft, review, publish, fulfil, transfer, merge, acknowledge):
+    for verb, help_ in MOVING.items():
+        _moving(app, verb, help_)
+    for command in (assign, pause, level, time, draft, review, publish, fulfil, transfer, merge, acknowledge):
         app.command(command.__name__)(command)

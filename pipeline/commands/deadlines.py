@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from casework.domain.deadlines import DeadlineRule, Due, Pause, Unit, clock_state, compute
+from casework.domain.deadlines import DeadlineRule, Due, Pause, Unit, clock_state, compute, minutes_until
+from casework.domain.ledger import MOST_LINES, Line, ledger
 from casework.domain.times import SHANGHAI, show_time
+from casework.domain.worktime import WEEKDAYS, WorkTime
 from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_time, say
 from pipeline.errors import CallError
 
-KEYS = {"rule": "规则", "reference": "依据", "basis": "性质", "start": "起算"}
+app = typer.Typer(help="How a limit is counted.", no_args_is_help=True, rich_markup_mode=None)
 UNITS = {
     Unit.CLOCK_MINUTES: "分钟",
     Unit.CLOCK_HOURS: "小时",
@@ -22,7 +24,7 @@ UNITS = {
     Unit.WORKING_DAYS: "个工作日",
     Unit.WORKING_HOURS: "个工作小时",
 }
-app = typer.Typer(help="How a limit is counted.", no_args_is_help=True, rich_markup_mode=None)
+"""Units as people read them."""
 Start = Annotated[str, typer.Option("--start", metavar="TIME", help="with offset")]
 
 
@@ -41,8 +43,8 @@ def compute_(
     chosen, number = _unit(unit), _amount(amount)
     with context(store, config, now) as joined:
         due = compute(chosen, number, begin, joined.office.worktime)
-    value = _shown(due, chosen, number)
-    _answer(value, json)
+        lines = [] if json else ledger(chosen, begin, due, joined.office.worktime)
+    _answer(_shown(due, chosen, number), lines, json)
 
 
 @app.command("explain")
@@ -62,19 +64,27 @@ def explain(
         found = {item.id: item for item in joined.office.deadline_rules}
         if rule not in found:
             raise CallError(f"no such rule {rule!r}; known: {', '.join(sorted(found))}")
-        _answer(_explained(found[rule], begin, pauses, at, joined.office.worktime), json)
+        worktime = joined.office.worktime
+        due, value = _explained(found[rule], begin, pauses, at, worktime)
+        lines = [] if json else ledger(found[rule].unit, begin, due, worktime, bool(found[rule].times))
+    _answer(value, lines, json)
+    if not json and pauses and not found[rule].pausable:
+        say("注意：这条规则不可中止；上面按给出的中止时间演算，案件里不会这样停。")
 
 
-def _explained(rule: DeadlineRule, start: datetime, pauses: Sequence[Pause], now: datetime, worktime: Any) -> Any:
+def _explained(
+    rule: DeadlineRule, start: datetime, pauses: Sequence[Pause], now: datetime, worktime: WorkTime
+) -> tuple[Due, dict[str, Any]]:
     value = rule.value_on(start.astimezone(SHANGHAI).date())
     if value is None:
         spans = "; ".join(
             f"since {item.since}" + (f" until {item.until}" if item.until else "") for item in rule.values
         )
         raise CallError(f"{rule.id} is not in force on the day of --start; it is {spans}")
-    due = compute(rule.unit, value.amount, start, worktime, pauses, now)
-    return {
-        **_shown(due, rule.unit, value.amount),
+    due = compute(rule.unit, value.amount, start, worktime, pauses, now, rule.times)
+    amount = minutes_until(start, due.due) if rule.times and due.due else value.amount
+    return due, {
+        **_shown(due, rule.unit, amount),
         "rule": rule.id,
         "duty": rule.duty,
         "reference": value.reference,
@@ -96,18 +106,44 @@ def _shown(due: Due, unit: Unit, amount: int) -> dict[str, Any]:
     }
 
 
-def _answer(value: dict[str, Any], as_json: bool) -> None:
+def _answer(value: dict[str, Any], lines: Sequence[Line], as_json: bool) -> None:
     if as_json:
         emit(value)
         return
-    for key in ("rule", "reference", "basis", "start"):
+    for key, name in (("rule", "规则"), ("reference", "依据"), ("start", "起算")):
         if key in value:
-            say(f"{KEYS[key]}：{value[key]}")
-    days = [(day, "计入") for day in value["counted"]]
-    days += [(item["date"], f"不计：{item['why']}") for item in value["skipped"]]
-    for day, why in sorted(days):
-        say(f"  {day}  {why}")
-    say(f"截止：{value['due'] or '中止中，恢复后重新计算'}（{value['amount']} {UNITS[value['unit']]}）")
+            own = key == "reference" and value["basis"] == "office"
+            say(f"{name}：{'本单位设定（无上级条文）' if own else value[key]}")
+    for line in lines:
+        say(f"  {line.date}  {_weekday(line.date)}  {_counted(line)}")
+    if len(lines) == MOST_LINES:
+        say("  ……（只列到这里）")
+    limit = f"{value['amount']} {UNITS[Unit(value['unit'])]}"
+    if value["due"] is None:
+        say(f"期限：{limit}；中止中，恢复后接着计算")
+    else:
+        say(f"期限：{limit}，到 {value['due']} 为止，从这一刻起逾期")
+
+
+def _weekday(day: date) -> str:
+    return WEEKDAYS[day.weekday()]
+
+
+def _counted(line: Line) -> str:
+    """What of a day was counted: 计入, 计 3 小时（09:00–12:00）, 不计：春节."""
+    if line.why:
+        return f"不计：{line.why}"
+    if not line.stretches:
+        return "计入"
+    seconds = sum((end - begin for begin, end in line.stretches), timedelta()) // timedelta(seconds=1)
+    spans = "、".join(f"{begin:%H:%M}–{_closes(begin, end)}" for begin, end in line.stretches)
+    amounts = ((seconds // 3600, "小时"), (seconds // 60 % 60, "分"), (seconds % 60, "秒"))
+    parts = [f"{amount} {unit}" for amount, unit in amounts if amount]
+    return f"计 {' '.join(parts)}（{spans}）"
+
+
+def _closes(begin: datetime, end: datetime) -> str:
+    return "24:00" if end.date() != begin.date() else f"{end:%H:%M}"
 
 
 def _unit(text: str) -> Unit:

@@ -77,7 +77,8 @@ def _count(entry: dict[str, Any]) -> Due:
     unit, amount = _limit(entry)
     pauses = [_pause(text) for text in entry.get("paused", [])]
     now = parse_time(entry["now"]) if "now" in entry else None
-    return compute(unit, amount, parse_time(entry["start"]), _worktime(entry), pauses, now)
+    times = next((rule.times for rule in _office().deadline_rules if rule.id == entry.get("rule")), ())
+    return compute(unit, amount, parse_time(entry["start"]), _worktime(entry), pauses, now, times)
 
 
 def test_there_are_situations_of_every_kind() -> None:

@@ -7,11 +7,12 @@ An act that the state does not allow raises IllegalMove, which names the legal o
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
+from casework.domain.acts.levels import set_level, set_time
 from casework.domain.acts.on_board import look
 from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
 from casework.domain.acts.parting import part, parted_to, take, taken_from
 from casework.domain.acts.parts import in_order
-from casework.domain.acts.timing import extend, pause, recount, resume
+from casework.domain.acts.timing import ask, extend, pause, recount, resume
 
 __all__ = [
     "Opening",
@@ -20,6 +21,7 @@ __all__ = [
     "acknowledge",
     "answer",
     "archive",
+    "ask",
     "assign",
     "close",
     "draft",
@@ -43,6 +45,8 @@ __all__ = [
     "resume",
     "review",
     "revise",
+    "set_level",
+    "set_time",
     "sign",
     "take",
     "taken_from",

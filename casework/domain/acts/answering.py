@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 from casework.domain.acts.parts import done_between, messages, required
 from casework.domain.case import Case
-from casework.domain.clock import start_clock
+from casework.domain.clock import next_time, start_clock
 from casework.domain.emergency import is_open
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.moves import GATES, allowed, check
 from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
+
+NO_CALENDAR = WorkTime({})
+"""Enough for what runs by the clock."""
 
 
 def draft(case: Case, text: str, by: str, at: datetime, note: str | None = None) -> Case:
@@ -69,12 +72,16 @@ def answer(case: Case, posts: Sequence[str], answered_at: datetime, by: str, at:
 def fulfil(case: Case, rule: str, done_at: datetime, by: str, at: datetime, note: str | None = None) -> Case:
     """Record a duty done outside the system: a press conference held, a report telephoned."""
     check("fulfil", case.state)
-    keys = [clock.key for clock in case.running() if rule in (clock.rule.id, clock.key)]
-    if not keys:
+    chosen = [clock for clock in case.running() if rule in (clock.rule.id, clock.key)]
+    if not chosen:
         known = ", ".join(sorted({clock.rule.id for clock in case.running()})) or "none"
         raise DomainError(f"{case.id} has no running deadline {rule!r}; running: {known}")
     done_between("done", case, done_at, at)
-    return case.after("fulfilled", at, by, note, {"rule": rule, "keys": keys, "at": store_time(done_at)})
+    # A report by a time of day is followed by that of the next, whether or not its moment has come.
+    following = [next_time(clock, NO_CALENDAR).to_json() for clock in case.last_of_day() if clock in chosen]
+    keys = [clock.key for clock in chosen]
+    data = {"rule": rule, "keys": keys, "at": store_time(done_at), "clocks": following}
+    return case.after("fulfilled", at, by, note, data)
 
 
 def close(case: Case, by: str, at: datetime, note: str | None = None) -> Case:

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.domain.acts.parts import messages, notice, one_each, required, started
 from casework.domain.case import Case
-from casework.domain.clock import Clock
+from casework.domain.clock import Clock, start_clock
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
@@ -29,6 +29,8 @@ def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, 
             raise IllegalMove("assign", case.state, allowed(case.state), f"{target} is the unit reported")
     fresh = [rule for rule in case.rules.values() if not any(clock.rule.id == rule.id for clock in case.clocks)]
     clocks = started(fresh, {"assigned": at, "flagged": at}, worktime, messages(case))
+    anew = [rule for rule in case.rules.values() if rule.again and rule.starts == "assigned" and rule not in fresh]
+    clocks += [start_clock(rule, at, worktime, suffix=f"#{case.version}") for rule in anew]
     number = str(case.version)
     targets = [(route.department, "assigned"), *((name, "assigned_co") for name in route.co_departments)]
     data = {
@@ -40,6 +42,8 @@ def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, 
         "default": route.default,
         "held": route.held,
         "clocks": [clock.to_json() for clock in clocks],
+        # What the department before had to do is no longer its duty; that it was late with it stays.
+        "lifted": [clock.key for clock in case.running() if clock.rule in anew],
         "notices": [notice(case.id, kind, f"{name}/contact", {}, number) for name, kind in targets],
     }
     return case.after("assigned", at, by, note, data)

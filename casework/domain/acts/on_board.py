@@ -89,7 +89,6 @@ def _seen(case: Case, post: Post, found: _Moment, now: datetime) -> Case:
 
 def _taken_back(case: Case, post: Post, standing: datetime, now: datetime, worktime: WorkTime) -> Case:
     alone = set(case.answered) == {post.id}
-    pauses = [*case.pauses, *([(case.paused, None)] if case.paused is not None else [])]
 
     def stopped_by_it(clock: Clock) -> bool:
         if "answered" not in clock.rule.met_by or clock.met_at != standing:
@@ -97,7 +96,7 @@ def _taken_back(case: Case, post: Post, standing: datetime, now: datetime, workt
         return clock.post == post.id or (clock.post is None and alone)
 
     again = [] if case.ended else [clock for clock in case.clocks if stopped_by_it(clock)]
-    clocks = [replace(clock, met_at=None).counted(worktime, pauses).to_json() for clock in again]
+    clocks = [replace(clock, met_at=None).counted(worktime, case.stops(clock.rule)).to_json() for clock in again]
     data = {"posts": [post.id], "seen_on": post.source, "clocks": clocks}
     note = (
         "来源上只有受理、转办的告知，不算答复" if post.reply is not None and post.reply.text else "来源上的答复已撤下"

@@ -11,6 +11,7 @@ from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
 from casework.domain.matching import REPORT
 from casework.domain.moves import check
+from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
 
 
@@ -57,6 +58,8 @@ def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, workt
         "reason": opening.reason,
         "rules": [rule.to_json() for rule in frozen.values()],
         "clocks": [clock.to_json() for clock in clocks],
+        "moments": {name: store_time(moment) for name, moment in opening.moments.items()},
+        "assumed": sorted(opening.assumed),
         "notices": notices,
     }
     return Case(opening.id).after("opened", at, "huiying", None, data)

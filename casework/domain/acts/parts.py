@@ -8,7 +8,6 @@ from typing import Any
 
 from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule, start_clock
-from casework.domain.deadlines import Pause
 from casework.domain.errors import DomainError
 from casework.domain.times import show_time
 from casework.domain.worktime import WorkTime
@@ -38,22 +37,26 @@ def started(
     worktime: WorkTime,
     messages: Sequence[str],
     assumed: frozenset[str] = frozenset(),
+    suffix: str = "",
 ) -> list[Clock]:
-    """Clocks of the rules whose start moment is known: one each, or one for each message where owed to a person."""
+    """Clocks of the rules whose start moment is known: one each, or one for each message where owed to a person.
+
+    ``suffix`` tells them from earlier clocks of the same rules.
+    """
     clocks = []
     for rule in rules:
         if rule.starts not in moments:
             continue
         for post in messages if rule.per_message else (None,):
             at = moments[rule.starts]
-            clocks.append(start_clock(rule, at, worktime, post=post, assumed=rule.starts in assumed))
+            clocks.append(start_clock(rule, at, worktime, post=post, assumed=rule.starts in assumed, suffix=suffix))
     return clocks
 
 
-def again(case: Case, worktime: WorkTime, pauses: Sequence[Pause]) -> list[dict[str, Any]]:
-    """The clocks that may be paused, counted anew under ``pauses``, as stored."""
+def again(case: Case, worktime: WorkTime) -> list[dict[str, Any]]:
+    """The clocks that may be paused, counted anew under the pauses of ``case``, as stored."""
     pausable = [clock for clock in case.running() if clock.rule.pausable]
-    return [clock.counted(worktime, pauses).to_json() for clock in pausable]
+    return [clock.counted(worktime, case.stops(clock.rule)).to_json() for clock in pausable]
 
 
 def notice(case_id: str, kind: str, to: str, facts: Mapping[str, str], number: str) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from casework.config.folder import find_file
-from casework.config.freeze import frozen_rules
 from casework.config.load import ConfigError, check_office, load_office
 from casework.domain.matching import Facts
 from casework.domain.office import Office
@@ -81,7 +80,7 @@ def test_the_ladders_warn_before_the_end_and_climb_after_it(zhengzhou: Office) -
 
 def duties(office: Office, **known: object) -> set[str]:
     facts = Facts(**{"source": "board", **known})  # type: ignore[arg-type]
-    return {rule.id for rule in frozen_rules(office, facts, AT)}
+    return {rule.id for rule in office.frozen_rules(facts, AT)}
 
 
 def test_a_message_brings_the_duties_of_a_petition_and_the_offices_own(zhengzhou: Office) -> None:
@@ -114,11 +113,9 @@ def test_rules_on_request_bind_nobody_by_themselves(zhengzhou: Office) -> None:
 
 
 def test_a_rule_is_frozen_only_from_its_first_value_on(zhengzhou: Office) -> None:
-    before = frozen_rules(zhengzhou, Facts("message", "board"), datetime(1999, 1, 1, tzinfo=UTC))
+    before = zhengzhou.frozen_rules(Facts("message", "board"), datetime(1999, 1, 1, tzinfo=UTC))
     assert before == []
-    frozen = {
-        rule.id: rule for rule in frozen_rules(zhengzhou, Facts("message", "board", petition_kind="申诉求决"), AT)
-    }
+    frozen = {rule.id: rule for rule in zhengzhou.frozen_rules(Facts("message", "board", petition_kind="申诉求决"), AT)}
     assert frozen["petition_receipt"].amount == 15
     assert frozen["petition_receipt"].ladder == zhengzhou.ladders[frozen["petition_receipt"].ladder.id]
 

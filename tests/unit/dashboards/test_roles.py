@@ -11,9 +11,9 @@ ALL = frozenset(FROM)
 MAY = {
     "admin": ALL,
     "office": ALL,
-    "department": frozenset({"sign", "return", "handle", "draft", "extend", "pause", "resume", "acknowledge"}),
+    "department": frozenset({"sign", "return", "handle", "draft", "ask", "acknowledge"}),
     "spokesperson": frozenset(),
-    "leader": frozenset(),
+    "leader": frozenset({"extend"}),
 }
 
 
