@@ -21,9 +21,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from casework.stores.open import open_store
 from pipeline.bench import Row, row
 from pipeline.errors import UNAVAILABLE, CallError
 from pipeline.settings import ROOT
+from pipeline.wiring import clock_now
 
 ABOUT = "run --follow: post seen to department told at 12 posts/s, p95 at most 60 s; 200/s for 60 s without loss"
 STEADY, BURST = (12, 120), (200, 60)
@@ -42,13 +44,13 @@ def measure(store: str | None) -> list[Row]:
         worker = _Worker(Path(folder), port, store)
         feed = iter(enumerate(texts))
         steady = worker.feed(feed, *STEADY, name="steady")
-        worker.drained(arrived)
+        worker.drained(len(steady))
         burst = worker.feed(feed, *BURST, name="burst")
-        worker.drained(arrived)
+        worker.drained(len(steady) + len(burst))
         total = worker.end()
     first, second = _waits(steady, arrived), _waits(burst, arrived)
     cases = total["open"]["opened"] + total["open"]["to_review"]
-    lost = wanted - total["load"]["new"] + cases - len(arrived)
+    lost = len(steady) + len(burst) - total["load"]["new"] + cases - len(arrived)
     detail = f"{what} messages; told {len(first):,} and {len(second):,} cases; {json.dumps(total)}"
     return [
         row("follow_p95", _p95(first), "s", "ceiling", BOUND, False, f"{STEADY[0]} posts/s, {STEADY[1]} s; {detail}"),
@@ -68,8 +70,8 @@ class _Worker:
         example = {"kind": "assigned", "role": "contact", "first": "bench", "why": "there is no other"}
         channels = {"channels": {"bench": channel}, "routes": [], "default": {"first": "bench"}, "examples": [example]}
         (config / "channels.yml").write_text(json.dumps(channels), encoding="utf-8")
-        url = store or f"sqlite:///{folder / 'huiying.db'}"
-        values = {"HUIYING_VAR": str(folder), "HUIYING_STORE": url, "HUIYING_CONFIG": str(config)}
+        self.url = store or f"sqlite:///{folder / 'huiying.db'}"
+        values = {"HUIYING_VAR": str(folder), "HUIYING_STORE": self.url, "HUIYING_CONFIG": str(config)}
         command = [sys.executable, "-m", "pipeline.cli", "run", "--follow", "--from", "load", "--json"]
         self.process = subprocess.Popen(
             command, env={**os.environ, **values, "HUIYING_WEBHOOK_SECRET": "bench"}, cwd=ROOT, stdout=subprocess.PIPE
@@ -97,15 +99,19 @@ class _Worker:
             path.rename(path.with_suffix(".jsonl"))
         return laid
 
-    def drained(self, arrived: dict[str, float]) -> None:
-        """Wait until nothing lies in the inbox and no notice has come for ten seconds."""
+    def drained(self, posts: int) -> None:
+        """Wait until the store holds so many posts, each decided of, and no case waits to be assigned or told of."""
         until = time.monotonic() + DRAIN
         while time.monotonic() < until:
-            known = len(arrived)
-            time.sleep(10)
+            time.sleep(5)
             self._alive()
-            if len(arrived) == known and not list(self.inbox.glob("*.jsonl")):
-                return
+            store = open_store(self.url, create=False)
+            try:
+                waits = (store.cases_to_assign(), store.cases_to_notify(clock_now()))
+                if store.count_posts()["opened"] >= posts and not any(next(iter(cases), None) for cases in waits):
+                    return
+            finally:
+                store.close()
 
     def end(self) -> dict[str, Any]:
         """Tell it to end; the counts of all its rounds."""
