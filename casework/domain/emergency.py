@@ -81,10 +81,10 @@ def is_open(case: Case) -> bool:
 
 
 def _after(found: Track | None, entry: Happening) -> Track | None:
-    level = entry.data.get("severity") if entry.what == "opened" else None
-    level = entry.data["to"] if entry.what == "level_set" else level
+    level = entry.data.get({"opened": "severity", "level_set": "to"}.get(entry.what, ""))
     if level in URGENT and (found is None or found.closed_at is not None):
-        return _reopened(found, Track(entry.at, entry.note or ""))
+        by = entry.by if entry.what == "level_set" else None
+        return _reopened(found, Track(entry.at, entry.note or "", by))
     if entry.what == "emergency_opened":
         return _reopened(found, Track(entry.at, entry.note or "", entry.by))
     if found is None or not entry.what.startswith("emergency_"):

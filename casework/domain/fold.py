@@ -229,6 +229,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "overdue": _alarmed,
     "escalated": _alarmed,
     "acknowledged": _acknowledged,
+    "emergency_closed": lambda case, entry: replace(case, clocks=without_lifted(case, entry)),
     "emergency_opened": lambda case, entry: replace(case, severity=entry.data["level"]),
     "notified": fold_notices.notified,
     "notice_failed": fold_notices.failed,

@@ -17,6 +17,7 @@ from casework.domain.office import Office
 from casework.domain.times import parse_time, show_time
 from casework.ports import CaseFilter, Conflict, PostRecord, Store
 from casework.services.notice_facts import time_left
+from casework.services.respond import level as set_level
 from casework.services.telling import recipient
 
 Args = Mapping[str, str]
@@ -45,15 +46,26 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     case = store.get_case(case_id)
     if args.get("version") and args["version"] != str(case.version):
         raise Conflict(f"{case_id} was changed by somebody else (version {case.version}, seen {args['version']})")
-    changed = _done(case, office, verb, args, by, now)
+    if verb == "open":
+        changed = _opened(store, case, office, args, by, now)
+    else:
+        changed = _done(case, office, verb, args, by, now)
     store.save_case(changed)
     return changed
 
 
+def _opened(store: Store, case: Case, office: Office, args: Args, by: str, now: datetime) -> Case:
+    """The level first: its limits are those of an emergency, counted from the first moment; 较大 and above open it."""
+    to, reason = args.get("level", ""), args.get("reason", "")
+    if to in LEVELS and to != case.severity and not is_open(case) and not case.ended:
+        case = set_level(store, case, {"to": to, "reason": reason}, by, now, office)
+        if is_open(case):
+            return case
+    return acts.open_track(case, to, reason, by, now)
+
+
 def _done(case: Case, office: Office, verb: str, args: Args, by: str, now: datetime) -> Case:
     at = parse_time(args["at"]) if args.get("at") else now
-    if verb == "open":
-        return acts.open_track(case, args.get("level", ""), args.get("reason", ""), by, now)
     if verb == "inform":
         return acts.inform(case, args.get("text", ""), args.get("source", ""), at, by, now)
     if verb == "told":

@@ -45,7 +45,7 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     if verb == "merge":
         return _merge(store, case, args, by, now)
     changed = (
-        _level(store, case, args, by, now, office) if verb == "level" else _SIMPLE[verb](case, args, by, now, office)
+        level(store, case, args, by, now, office) if verb == "level" else _SIMPLE[verb](case, args, by, now, office)
     )
     store.save_case(changed)
     return changed
@@ -95,8 +95,8 @@ def _time(case: Case, args: Args, by: str, now: datetime, office: Office) -> Cas
     return acts.set_time(case, _need(args, "moment"), true, _need(args, "reason"), by, now, office.worktime, post)
 
 
-def _level(store: Store, case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
-    """The rules of the new level are those in force on the day on which the case was opened."""
+def level(store: Store, case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
+    """定级 (``to reason``): the rules of the new level are those in force on the day on which the case was opened."""
     to = _need(args, "to")
     records = store.get_posts([trigger_of(case)])
     facts = replace(case_facts(case, records.get(trigger_of(case))), severity=to)

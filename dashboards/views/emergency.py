@@ -28,6 +28,7 @@ _REASONS = (
     (r"no review", "还没有提交复盘"),
     (r"which is after now", "时间不能晚于现在"),
     (r"no such item", "清单上没有这一项，请刷新页面"),
+    (r"reason is missing", "有必填的内容没有填"),
     (r"level", "级别要从列表里选"),
     (r"must not be empty", "有必填的内容没有填"),
     (r"time", "时间填得不对"),

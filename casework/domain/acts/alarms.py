@@ -16,9 +16,9 @@ def acknowledge(
 ) -> Case:
     """Record that ``by`` has the alarms in hand; reminders and escalations wait until ``until``.
 
-    ``until`` None: as long as the ladder of the duty that is due first allows. An acknowledgement may say less, not
-    more: no rung waits longer than its own ladder allows (``hold_minutes``), however often it is acknowledged. That a
-    limit has ended is marked and told at its moment all the same. ``notice``: key of the notice whose link was used.
+    ``until`` None: as long as any ladder of the case allows. No rung waits longer than its own ladder allows
+    (``hold_minutes``), whatever is acknowledged and however often; that a limit has ended is marked and told at its
+    moment all the same. ``notice``: key of the notice whose link was used.
 
     Raises DomainError where nothing runs that could alarm, and for an end that is past or beyond what is allowed.
     """
@@ -27,13 +27,13 @@ def acknowledge(
     running = case.running()
     if not running:
         raise DomainError(f"{case.id} has no running deadline, so there is no alarm to acknowledge")
-    leading = min(running, key=lambda clock: (clock.due is None, clock.due or at, clock.key))
-    last = at + timedelta(minutes=leading.rule.ladder.hold_minutes)
+    most = max(clock.rule.ladder.hold_minutes for clock in running)
+    last = at + timedelta(minutes=most)
     until = last if until is None else until
     if until <= at:
         raise DomainError(f"until {show_time(until)} is not after now ({show_time(at)})")
     if until > last:
-        allowed = f"{leading.rule.id} lets its alarms wait {leading.rule.ladder.hold_minutes} minutes at most"
-        raise DomainError(f"until {show_time(until)} is too late: {allowed}, to {show_time(last)}")
+        allowed = f"its alarms wait {most} minutes at most, to {show_time(last)}"
+        raise DomainError(f"until {show_time(until)} is too late: {allowed}")
     data = {"until": store_time(until)}
     return case.after("acknowledged", at, by, note, data if notice is None else {**data, "notice": notice})

@@ -68,7 +68,9 @@ def close_track(case: Case, items: Iterable[Item], by: str, at: datetime, note: 
         )
     if found.review is None:
         raise DomainError(f"{case.id}: no review (复盘) yet; record it first: huiying emergency review {case.id}")
-    return case.after("emergency_closed", at, by, note, {})
+    # The reports of 08:00 and 17:00 come again until the emergency is over.
+    lifted = [clock.key for clock in case.running() if clock.rule.times]
+    return case.after("emergency_closed", at, by, note, {"lifted": lifted})
 
 
 def _live(case: Case, at: datetime) -> Track:

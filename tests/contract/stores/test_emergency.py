@@ -20,6 +20,7 @@ from casework.domain.times import parse_time, show_time, store_time
 from casework.ports import Store
 from casework.services.emergency import act, picture, said_of, tracks
 from casework.services.respond import act as act_on_case
+from casework.services.supervise import supervise
 from pipeline import cli
 from pipeline.settings import ROOT
 from tests.contract.stores.things import post, put
@@ -135,7 +136,7 @@ def test_by_hand_with_its_level(store: Store, office: Office) -> None:
     assert track(store.get_case(ID)) is None
     with pytest.raises(DomainError, match="no such level"):
         act(store, office, ID, "open", {"level": "grave", "reason": "x"}, "li", START + HOUR)
-    with pytest.raises(DomainError, match="reason must not be empty"):
+    with pytest.raises(DomainError, match="reason is missing"):
         act(store, office, ID, "open", {"level": "ordinary", "reason": " "}, "li", START + HOUR)
     with pytest.raises(DomainError, match="no open emergency track; open one"):
         act(store, office, ID, "review", {"text": "x"}, "li", START + HOUR)
@@ -191,3 +192,30 @@ def test_the_commands(store: Store, office: Office, tmp_path: Path, capsys: pyte
     assert run("open", ID, "--level", "major", "--reason", "余震")[1]["open"] is True
     assert cli.run(["emergency", "show", ID, *common[:-1]]) == 0
     assert "突发事件处置中" in capsys.readouterr().out
+
+
+def test_a_level_opens_the_track_with_its_reports_by_the_clock_until_it_ends(store: Store, office: Office) -> None:
+    put(store, post(1))
+    assert all(store.create_cases([grave(office, "none")]))
+    act(store, office, ID, "open", {"level": "serious", "reason": "两人受伤"}, "li", START + HOUR)
+    found = shown(store, office, START + HOUR)
+    assert (found["opened_by"], found["reason"], found["level"]) == ("li", "两人受伤", "serious")
+    # Known at 09:00 of that day: the next report is due at 17:00, then at 08:00 of the next day.
+    assert ("report_followup", "2026-03-02T17:00:00+08:00") in [(one["rule"], one["due"]) for one in found["countdown"]]
+    supervise(store, office, parse_time("2026-03-05T09:00:00+08:00"))
+    case = store.get_case(ID)
+    dues = [clock.due for clock in case.clocks if clock.rule.id == "report_followup"]
+    told = [entry for entry in case.history if entry.what == "overdue" and "followup" in entry.data["clock"]]
+    # 17:00 and 08:00 of three days that nobody looked, each once; the one of 17:00 today is ahead.
+    assert (len(dues), len(set(dues)), len(told)) == (7, 7, 6)
+    assert [entry.data["moment"] for entry in told] == sorted(entry.data["moment"] for entry in told)
+    for item in office.checklist:
+        act(store, office, ID, "check", {"item": item.id}, "li", case.history[-1].at)
+    act(store, office, ID, "review", {"text": "续报迟了"}, "li", case.history[-1].at)
+    act(store, office, ID, "close", {}, "li", case.history[-1].at)
+    ended = store.get_case(ID)
+    assert [clock for clock in ended.running() if clock.rule.times] == []
+    assert replay(ended.id, ended.history) == ended
+    assert supervise(store, office, parse_time("2026-03-09T09:00:00+08:00")).looked <= 1
+    later = store.get_case(ID)
+    assert not any(entry.what == "recounted" and entry.at > ended.history[-1].at for entry in later.history)
