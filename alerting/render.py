@@ -16,7 +16,13 @@ from casework.domain.notice import NAMES
 from casework.domain.times import parse_time, short_time
 
 FOLDER = Path(__file__).parent / "templates"
-SHARED = {"assigned_co": "assigned", "urged": "escalated", "circulated": "escalated", "alarm_over": "source_well"}
+SHARED = {
+    "assigned_co": "assigned",
+    "informed": "assigned",
+    "urged": "escalated",
+    "circulated": "escalated",
+    "alarm_over": "source_well",
+}
 """Kinds that share another kind's text, under their own name."""
 KEYS = frozenset(
     (

@@ -282,7 +282,8 @@ class Roster(Protocol):
 
     def recipient(self, to: str, now: datetime, own: bool = False) -> Recipient:
         """The person or desk to tell at ``now``: who is on duty while the office does not work (``own``: of that very
-        department), else its own people; falls back to the department's contact, then to the default desk's.
+        department), else its own people; falls back to the department's contact, then to the default desk's (not with
+        ``own``: then nobody has an address).
         """
 
 

@@ -90,9 +90,11 @@ class SearchFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes that department,
-    ``without_kind`` the cases of that petition kind.
+    """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes one of these
+    departments, ``seen_by`` leaves what one of these leads, helps or watches, ``without_kind`` hides that kind of
+    petition.
 
+    ``states``, ``board_domain`` and ``place`` (a six-digit code) are for counts of what was handled before.
     ``due_before`` compares the leading due moment. ``words`` is a search in title (tokens as in a post search).
     """
 
@@ -103,8 +105,12 @@ class CaseFilter:
     post: str | None = None
     severity: str | None = None
     words: str | None = None
-    viewer: str | None = None
+    viewer: tuple[str, ...] = ()
+    seen_by: tuple[str, ...] = ()
     without_kind: str | None = None
+    states: tuple[str, ...] = ()
+    board_domain: str | None = None
+    place: str | None = None
     dead: bool = False
     """Only cases with a notice that was given up; stores of before 2026-11-24 may name some without."""
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from casework.domain.case import Case
+from casework.domain.departments import barring
 from casework.domain.matching import REPORT
 from casework.domain.moves import FROM, allowed
 from casework.domain.office import Office
@@ -35,14 +36,15 @@ def _sees_reports(user: User, office: Office) -> bool:
 
 
 def visible(user: User, office: Office, case: Case) -> bool:
-    """Whether ``user`` may see ``case``."""
+    """Whether ``user`` may see ``case``. A watcher (知会) sees it as those who have it do, and does nothing to it."""
     sees = _role(user, office).get("sees", "none")
     desk = desk_of(user, office)
-    if sees == "none" or desk in case.excluded:
+    if sees == "none" or barring(desk, office.routing.departments) & set(case.excluded):
         return False
-    if case.petition_kind == REPORT and not _sees_reports(user, office):
-        return False
-    return sees == "all" or desk == case.department or desk in case.co_departments
+    if sees == "all":
+        return case.petition_kind != REPORT or _sees_reports(user, office)
+    have = {case.department, *case.co_departments, *case.watchers}
+    return bool(have & set(authority.own(desk, office)))
 
 
 def list_filter(user: User, office: Office, where: CaseFilter) -> CaseFilter | None:
@@ -51,12 +53,10 @@ def list_filter(user: User, office: Office, where: CaseFilter) -> CaseFilter | N
     if sees == "none":
         return None
     desk = desk_of(user, office)
-    return replace(
-        where,
-        department=where.department if sees == "all" else desk,
-        viewer=desk,
-        without_kind=None if _sees_reports(user, office) else REPORT,
-    )
+    barred = tuple(sorted(barring(desk, office.routing.departments)))
+    if sees != "all":
+        return replace(where, department=None, seen_by=authority.own(desk, office), viewer=barred)
+    return replace(where, viewer=barred, without_kind=None if _sees_reports(user, office) else REPORT)
 
 
 def sees_all(user: User, office: Office) -> bool:

@@ -19,6 +19,7 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "assign": {"to": "承办单位"},
     "reject": {"reason": "理由"},
     "return": {"reason": "理由"},
+    "dispute": {"reason": "理由"},
     "pause": {"reason": "理由"},
     "resume": {"reason": "理由"},
     "ask": {"rule": "期限", "to_time": "延期到", "reason": "理由"},
@@ -44,6 +45,9 @@ async def read_form(request: Request) -> dict[str, str]:
     """The text fields of a form; kept on the request, so that nothing entered is lost where the session has ended."""
     form = await request.form()
     entered = {name: _clean(value) for name, value in form.items() if isinstance(value, str)}
+    if "with" in entered:
+        # 协办 may be several: as the command takes them, joined by commas.
+        entered["with"] = ",".join(_clean(one) for one in form.getlist("with") if isinstance(one, str) and one)
     request.state.entered = entered
     return entered
 
@@ -135,6 +139,11 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r" is (\w+)$", "要并入的案件{state}"),
     (r"cannot be merged into itself", "案件不能并入自己"),
     (r"^a report of wrongdoing is not merged", "检举控告件不能与其他案件并单"),
+    (r"stays at its desk until", "检举控告件在人工确认或解除标记之前，只能留在受理检举控告的单位"),
+    (r"designated a second time", "这是第二次指定，不能再退回；职责确有争议的，请提请协调"),
+    (r"coordination desk has decided", "协调台已经确定，为最终决定"),
+    (r"has it already$", "已经提请协调，正在等协调结果"),
+    (r"is returned within (\d+) working days", "退回要在收到后 {0} 个工作日内提出，已经过期"),
     (r"no such department", "没有这个承办单位，或者它已撤并，请重新选择"),
     (r"is granted by", "这项期限的延期不由您批准，可以先申请"),
     (r"had to be asked for before (\d{4}-\d\d-\d\dT\d\d:\d\d)", "延期要在 {0} 以前申请，已经过了"),

@@ -16,6 +16,7 @@ VERBS: Mapping[str, str] = {
     "assign": "转办",
     "sign": "签收",
     "return": "退回",
+    "dispute": "提请协调",
     "handle": "开始处置",
     "ask": "申请延期",
     "extend": "延期",
@@ -75,7 +76,7 @@ WAITS: Mapping[str, str] = {
     "to_review": "等{desk}研判",
     "opened": "等{desk}转办",
     "assigned": "等{department}签收",
-    "returned": "等{desk}重新转办",
+    "returned": "等{decides}重新转办",
     "signed": "等{department}核查并拟稿",
     "handling": "等{department}拟稿",
     "drafted": "等{gate}",
@@ -90,6 +91,7 @@ def waits(case: Case, office: Office) -> str:
     """Whom the case waits for; empty for one that has ended."""
     gate = GATE_NAMES[GATES[len(case.gates)]] if len(case.gates) < len(GATES) else ""
     names = {"desk": office.department_name(office.review_desk), "department": office.department_name(case.department)}
+    names["decides"] = office.department_name(case.desk or office.review_desk)
     text = WAITS.get(case.state, "").format(gate=gate, **names)
     return f"{text}，延期申请等审批" if text and asked_for(case) is not None else text
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile
 from casework.config.models_roster import EmergencyFile, PersonEntry, RosterFile, WatchEntry
+from casework.config.models_routing import RoutingFile, RoutingRuleEntry
 from casework.config.models_rules import (
     CalendarFile,
     DeadlineFile,
@@ -16,8 +17,6 @@ from casework.config.models_rules import (
     FactsEntry,
     LadderEntry,
     OpeningFile,
-    RoutingFile,
-    RoutingRuleEntry,
     StepEntry,
     When,
 )
@@ -26,6 +25,7 @@ from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.departments import Department
 from casework.domain.duty import DutyRoster, Person, Quiet, Watch
 from casework.domain.escalation import HOLD_MINUTES, ROLES, Ladder, Step
+from casework.domain.handover import ReturnLimit
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
 from casework.domain.routing import HelperRule, RoutingRule, RoutingTable
@@ -105,8 +105,8 @@ def routing(file: RoutingFile, units: Mapping[str, Department], office: OfficeFi
     helpers = tuple(
         HelperRule(entry.id, conditions(entry.when, office.region), tuple(entry.with_)) for entry in file.helpers
     )
-    desks = office.desks
-    return RoutingTable(units, rules, desks.default, desks.discipline, helpers, desks.supervision)
+    desks, returning = office.desks, ReturnLimit(file.returning.working_days, file.returning.reference)
+    return RoutingTable(units, rules, desks.default, desks.discipline, helpers, desks.supervision, returning)
 
 
 def opening(file: OpeningFile, region: str) -> tuple[OpeningRule, ...]:

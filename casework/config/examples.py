@@ -8,7 +8,8 @@ from datetime import date, datetime
 from casework.config import build
 from casework.config.files import Files
 from casework.config.mistakes import Mistake
-from casework.config.models_rules import DeadlineExample, DeadlineFile, RoutingExample
+from casework.config.models_routing import RoutingExample
+from casework.config.models_rules import DeadlineExample, DeadlineFile
 from casework.domain.deadlines import Pause, compute
 from casework.domain.errors import DomainError
 from casework.domain.office import Office

@@ -20,13 +20,13 @@ from casework.config.models import (
     SourcesFile,
 )
 from casework.config.models_roster import EmergencyFile, RosterFile
+from casework.config.models_routing import RoutingFile
 from casework.config.models_rules import (
     CalendarFile,
     ChannelsFile,
     DeadlineFile,
     EscalationFile,
     OpeningFile,
-    RoutingFile,
 )
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,6 +15,7 @@ from casework.domain import audit
 from casework.domain.clock import Clock, FrozenRule
 from casework.domain.deadlines import Pause
 from casework.domain.errors import BrokenChain, DomainError
+from casework.domain.handover import Handover
 from casework.domain.happenings import Happening, follow, verify
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice
@@ -29,6 +30,8 @@ class Case:
     (信访工作条例 第三十条). ``gates`` are the reviews passed. ``paused`` is the start of the open pause; ``reasons``
     are the kinds of reason of ``pauses``, and of the open one last (see ``deadlines.PAUSE_REASONS``). ``moments`` are
     the moments from which limits start, as known by now; ``assumed`` are those that another stands in for.
+    ``watchers`` see it beside its departments (知会). ``desk`` is the coordination desk while it decides a disputed
+    duty. ``handover`` is how the department got it. ``places`` are the division codes of the post that opened it.
     ``answered`` are posts whose author has an answer. ``token`` is the store's mark against lost updates;
     ``stored_version`` is how many happenings the store says it wrote, which tells where some were taken away.
     """
@@ -45,6 +48,10 @@ class Case:
     department: str | None = None
     co_departments: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    watchers: tuple[str, ...] = ()
+    desk: str | None = None
+    handover: Handover | None = None
+    places: tuple[str, ...] = ()
     reason: str = ""
     rules: Mapping[str, FrozenRule] = field(default_factory=dict)
     clocks: tuple[Clock, ...] = ()
@@ -74,6 +81,13 @@ class Case:
         """The earliest moment at which the matter was known: nothing was done about it before."""
         starts = [clock.start for clock in self.clocks]
         return min(starts if self.opened_at is None else [self.opened_at, *starts], default=None)
+
+    @property
+    def holder(self) -> str:
+        """Who has to act on it: the department, or ``@review`` or the coordination desk while it has none."""
+        if self.state == "returned":
+            return self.desk or "@review"
+        return self.department or "@review"
 
     @property
     def ended(self) -> bool:

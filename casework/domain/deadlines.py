@@ -42,7 +42,7 @@ class Unit(StrEnum):
     WORKING_HOURS = "working_hours"
 
 
-STARTS = ("occurred", "published", "discovered", "flagged", "assigned", "signed", "received", "level_set")
+STARTS = ("occurred", "published", "discovered", "flagged", "assigned", "signed", "received", "level_set", "at_desk")
 """Moments from which a limit may run."""
 
 

@@ -90,6 +90,21 @@ def excluded_units(accused: Iterable[str], departments: Departments) -> tuple[st
     return tuple(sorted(found))
 
 
+def barring(id_: str, departments: Departments) -> frozenset[str]:
+    """The units of which a report bars ``id_``: itself, those above it, those whose duties it took over, and theirs."""
+    found: set[str] = set()
+    waiting = [id_]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        department = departments.get(name)
+        waiting += [department.parent] if department and department.parent else []
+        waiting += [other.id for other in departments.values() if other.successor == name]
+    return frozenset(found)
+
+
 def of_district(id_: str, departments: Departments) -> bool:
     """Whether it belongs to a district or county: it, or one above it, answers for a code of six digits or more."""
     seen: set[str] = set()

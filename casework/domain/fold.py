@@ -19,6 +19,7 @@ from casework.domain.fold_clocks import (
     timed,
     without_lifted,
 )
+from casework.domain.handover import Handover
 from casework.domain.happenings import Happening
 from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
@@ -54,6 +55,8 @@ def _opened(case: Case, entry: Happening) -> Case:
         opened_at=entry.at,
         reason=data["reason"],
         excluded=tuple(data["excluded"]),
+        # Histories of before 2026-11-24 do not say where it happened.
+        places=tuple(data.get("places", ())),
         rules=rules,
         # Cases of before 2026-11-24 keep their moments in their clocks alone.
         moments={name: parse_time(at) for name, at in data.get("moments", {}).items()},
@@ -69,7 +72,7 @@ def _joined(case: Case, entry: Happening) -> Case:
 
 def _restricted(case: Case, entry: Happening) -> Case:
     excluded = tuple(entry.data["excluded"])
-    told = replace(case, petition_kind=REPORT, excluded=excluded)
+    told = replace(case, petition_kind=REPORT, excluded=excluded, watchers=(), desk=None)
     stays = case.petition_kind == REPORT and not {case.department, *case.co_departments} & set(excluded)
     if stays or case.state == "to_review":
         return told
@@ -85,6 +88,9 @@ def _assigned(case: Case, entry: Happening) -> Case:
         state="assigned",
         department=data["department"],
         co_departments=tuple(data["co_departments"]),
+        watchers=tuple(data.get("watchers", ())),
+        desk=None,
+        handover=Handover.of(entry),
         excluded=tuple(data["excluded"]),
         reason=data["reason"],
         clocks=without_lifted(replace(case, clocks=met(case, entry)), entry),
@@ -92,6 +98,12 @@ def _assigned(case: Case, entry: Happening) -> Case:
         moments={"assigned": entry.at, **case.moments},
     )
     return replace(moved, clocks=moved.clocks + clocks_of(case, entry))
+
+
+def _disputed(case: Case, entry: Happening) -> Case:
+    moved = _moved("returned")(case, entry)
+    desk = entry.data["desk"]
+    return replace(moved, desk=desk, watchers=(*(name for name in case.watchers if name != desk), desk))
 
 
 def _moved(state: str) -> Callable[[Case, Happening], Case]:
@@ -165,11 +177,15 @@ def _absorbed(case: Case, entry: Happening) -> Case:
     dropped = frozenset(entry.data.get("dropped", ()))
     # Histories of before 2026-11 do not say which of the loser's messages had their answer.
     answered = tuple(post for post in entry.data.get("answered", ()) if post not in case.answered)
+    if not case.ended and {case.department, *case.co_departments} & set(excluded):
+        # Between the two writes of the merge the winner came to a unit that the loser reports.
+        known = replace(known, state="opened", department=None, co_departments=(), gates=())
     return replace(
         known,
         posts=case.posts + fresh,
         clocks=tuple(clock for clock in case.clocks if clock.key not in dropped) + clocks,
         excluded=excluded,
+        watchers=tuple(name for name in case.watchers if name not in excluded),
         answered=case.answered + answered,
     )
 
@@ -202,6 +218,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "assigned": _assigned,
     "signed": _moved("signed"),
     "returned": _moved("returned"),
+    "disputed": _disputed,
     "handled": _moved("handling"),
     "extended": recounted,
     "recounted": recounted,

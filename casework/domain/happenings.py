@@ -16,6 +16,7 @@ from casework.domain.times import parse_time, store_time
 
 WHATS = (
     *("opened", "joined", "revised", "restricted", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
+    "disputed",
     *(
         "extension_asked",
         "extended",

@@ -42,6 +42,7 @@ FROM: Mapping[str, frozenset[str]] = {
     "assign": frozenset({"to_review", "opened", "assigned", "returned"}),
     "sign": frozenset({"assigned"}),
     "return": frozenset({"assigned", "signed"}),
+    "dispute": frozenset({"assigned", "signed", "returned"}),
     "handle": frozenset({"signed"}),
     "ask": _AT_WORK | {"published"},
     "extend": _AT_WORK | {"published"},

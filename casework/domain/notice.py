@@ -15,6 +15,8 @@ NAMES: Mapping[str, str] = {
     "urged": "催办通知书",
     "circulated": "书面通报",
     "returned": "退回",
+    "disputed": "职责争议",
+    "informed": "知会",
     "review_needed": "待研判",
     "alarm": "舆情预警",
     "alarm_over": "预警解除",

@@ -22,6 +22,7 @@ from casework.domain.departments import (
     superior,
 )
 from casework.domain.errors import DomainError
+from casework.domain.handover import ReturnLimit
 from casework.domain.matching import REPORT, Conditions, Facts, Tried
 from casework.domain.reasons import tried as told
 
@@ -78,7 +79,7 @@ class Route:
 class RoutingTable:
     """All that routing needs: departments by id, rules in the order of the file, the desks.
 
-    ``supervision`` is the 督查 desk (None: the office has none).
+    ``supervision`` is the 督查 desk (None: the office has none); ``returning`` bounds 退回.
     """
 
     departments: Departments
@@ -87,6 +88,7 @@ class RoutingTable:
     discipline: str
     helpers: tuple[HelperRule, ...] = ()
     supervision: str | None = None
+    returning: ReturnLimit | None = None
     _ordered: tuple[RoutingRule, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -41,6 +41,7 @@ HAPPENINGS: Mapping[str, str] = {
     "assigned": "转办",
     "signed": "签收",
     "returned": "退回",
+    "disputed": "提请协调",
     "handled": "开始处置",
     "extension_asked": "申请延期",
     "extended": "延期",

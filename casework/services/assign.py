@@ -37,12 +37,16 @@ def assign(store: Store, office: Office, now: datetime) -> AssignCounts:
     for batch in store.cases_to_assign():
         records = store.get_posts([trigger_of(case) for case in batch])
         routes = {case.id: _route(case, records.get(trigger_of(case)), office, now) for case in batch}
-        routed = [acts.assign(case, routes[case.id], BY, now, office.worktime) for case in batch]
+        routed = [_assigned(case, routes[case.id], office, now) for case in batch]
         refused = set(store.save_cases(routed))
         for case in batch:
             if case.id not in refused:
                 _count(counts, routes[case.id])
     return counts
+
+
+def _assigned(case: Case, found: Route, office: Office, now: datetime) -> Case:
+    return acts.assign(case, found, BY, now, office.worktime, limit=office.routing.returning)
 
 
 def case_facts(case: Case, record: PostRecord | None) -> Facts:

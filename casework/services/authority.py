@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from casework.domain.case import Case
+from casework.domain.departments import predecessors
 from casework.domain.errors import IllegalMove
 from casework.domain.moves import allowed
 from casework.domain.office import Office
@@ -22,14 +23,31 @@ def desk_of(user: User, office: Office) -> str:
     return user.department or office.review_desk
 
 
+def own(desk: str, office: Office) -> tuple[str, ...]:
+    """The departments whose cases are this desk's: its own, and of those whose duties it took over (机构改革)."""
+    return (desk, *predecessors(desk, office.routing.departments))
+
+
 def may(user: User, office: Office, case: Case, verb: str) -> bool:
     """Whether the role may do ``verb`` to ``case``, whatever its state.
 
-    Who sees only the cases of his own department acts on those that it leads (主办); a 协办 department reads.
+    Who sees only the cases of his own department acts on those that it leads (主办); a 协办 department reads. People of
+    a desk that has to decide whose a case is may assign it.
     """
     role: Mapping[str, Any] = office.roles.get(user.role, {})
-    leads = role.get("sees") == "all" or desk_of(user, office) == case.department
+    desk = desk_of(user, office)
+    if verb == "assign" and _decides(desk, office, case):
+        return bool(role.get("sees", "none") != "none")
+    leads = role.get("sees") == "all" or case.department in own(desk, office)
     return leads and verb in role.get("may", ())
+
+
+def _decides(desk: str, office: Office, case: Case) -> bool:
+    """Whether the case waits for this desk to say whose it is: the default desk, or the coordination desk."""
+    if case.state == "returned":
+        return case.desk == desk
+    by_default = case.handover is not None and case.handover.default
+    return case.state == "assigned" and by_default and case.department == desk == office.default_desk
 
 
 def check(store: Store, office: Office, case: Case, verb: str, args: Mapping[str, str], by: str) -> None:

@@ -25,6 +25,8 @@ ACTIONS = {
     "urged": "本项到期未办结，请立即办理，书面说明原因和办结时间，并报分管领导。",
     "circulated": "本项经催办仍未办结，予以书面通报，请主要负责人亲自过问，限期办结。",
     "returned": "承办单位退回，请重新确定承办单位。",
+    "disputed": "职责有争议，请协调确定承办单位；协调结果为最终决定。",
+    "informed": "投诉件知会：请关注办理情况，由主办单位办理。",
     "review_needed": "系统不能确定如何处理，请人工研判。",
 }
 """What to do, by kind of notice: a notice without an action is noise."""
@@ -70,9 +72,9 @@ def fields_of(kind: str, facts: Mapping[str, object]) -> dict[str, str]:
 
 def _reason(case: Case, notice: Notice) -> str | None:
     """Why this notice: the routing sentence, the department's reason for returning, or nothing."""
-    if notice.kind == "returned":
-        returns = [entry.note for entry in case.history if entry.what == "returned" and entry.at == notice.created_at]
-        return returns[-1] if returns else None
+    if notice.kind in ("returned", "disputed"):
+        told = [entry.note for entry in case.history if entry.what == notice.kind and entry.at == notice.created_at]
+        return told[-1] if told else None
     if notice.kind == "review_needed":
         return "系统不能确定是否立案，须由人工研判"
     return case.reason or None

@@ -14,11 +14,12 @@ from typing import Any, Protocol, runtime_checkable
 
 from casework.domain.bundling import GROUPED, Bundle, bundles
 from casework.domain.case import Case
+from casework.domain.departments import excluded_units, heir, living
 from casework.domain.emergency import urgent
 from casework.domain.matching import REPORT
 from casework.domain.notice import Delivery, Message, Notice, Recipient
 from casework.domain.office import Office
-from casework.domain.times import store_time
+from casework.domain.times import SHANGHAI, store_time
 from casework.ports import Channel, Roster, Store
 from casework.services.holding import Gate, open_gate
 from casework.services.notice_facts import facts_of_notice, fields_of
@@ -133,9 +134,8 @@ def _tell_case(case: Case, teller: Teller, gate: Gate, counts: NotifyCounts) -> 
 
 def _tell(case: Case, bundle: Bundle, teller: Teller, gate: Gate, counts: NotifyCounts) -> Case:
     notice, office, now = bundle.lead, teller.office, gate.now
-    department, role = notice.to.split("/")
-    to = f"{_desk(department, office)}/{role}"
-    if to.split("/")[0] in case.excluded:
+    to = _recipient(case, notice, office, now)
+    if to is None:
         # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
         counts.failed += 1
         return _failed(case, bundle, now, Tried(False, "", "the recipient is the unit reported", bundle.attempts + 1))
@@ -211,9 +211,8 @@ def _message(wanted: Wanted, teller: Teller, channel: Channel, now: datetime) ->
 
 def _confirm(case: Case, notice: Notice, teller: Teller, now: datetime) -> Case:
     """Ask the service whether a message arrived; one that did not goes the way of a refused one."""
-    department, role = notice.to.split("/")
-    to = f"{_desk(department, teller.office)}/{role}"
     sent_at = notice.sent_at or now
+    to = _recipient(case, notice, teller.office, sent_at) or notice.to
     private = case.petition_kind == REPORT
     ways = teller.channels(notice.kind, to, private)
     channel = next((one for one in ways if one.name == notice.channel), None)
@@ -245,5 +244,16 @@ def _with(bundle: Bundle) -> dict[str, list[str]]:
     return {"with": [notice.key for notice in bundle.more]} if bundle.more else {}
 
 
-def _desk(department: str, office: Office) -> str:
-    return office.review_desk if department == "@review" else department
+def _recipient(case: Case, notice: Notice, office: Office, now: datetime) -> str | None:
+    """``department/role`` of who is told: the department, or who has its duties today (机构改革).
+
+    For the review desk, where that is reported itself, the next desk that is not. None: who is left is reported.
+    """
+    department, role = notice.to.split("/")
+    units, day = office.routing.departments, now.astimezone(SHANGHAI).date()
+    # A department that is no longer on the list at all is told under its old name, by way of the default desk.
+    desks = [heir(department, units, day) or department]
+    if department == "@review":
+        desks = living((office.review_desk, office.discipline_desk, office.default_desk, *units), units, day)
+    barred = excluded_units(case.excluded, units)
+    return next((f"{desk}/{role}" for desk in desks if desk not in barred), None)

@@ -88,6 +88,7 @@ def opening_of(
         moments=_moments(post.published_at, known, now),
         # When it happened is unknown until a person enters it: the time of discovery stands in, and the page says so.
         assumed=frozenset({"occurred"}),
+        places=assessment.regions,
     )
 
 

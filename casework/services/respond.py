@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from casework.domain import acts
 from casework.domain.case import Case
+from casework.domain.departments import excluded_units
 from casework.domain.errors import DomainError
+from casework.domain.handover import COORDINATED, SECOND, designated
+from casework.domain.matching import REPORT, Facts
 from casework.domain.moves import FROM
 from casework.domain.office import Office
-from casework.domain.routing import Route
+from casework.domain.routing import Route, route
 from casework.domain.times import SHANGHAI, parse_time
 from casework.ports import Conflict, Store
 from casework.services import authority
@@ -26,11 +29,11 @@ VERBS = tuple(FROM)
 def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: str, now: datetime) -> Case:
     """Do ``verb`` to a case and write it; the case as written.
 
-    ``args`` by verb: assign ``to``; return, reject, pause, resume ``reason`` (pause also ``kind``); ask, extend
-    ``rule to reason`` (and ``post``); level ``to reason``; time ``moment at reason`` (and ``post``); draft ``text``;
-    review ``gate`` and ``ok`` (``yes`` or ``no``); publish ``url at``; fulfil ``rule at``; transfer ``to reason``;
-    merge ``into``; acknowledge ``until`` (default: as long as the ladder allows). Any may carry ``note``, and
-    ``version``: the version that the person saw.
+    ``args`` by verb: assign ``to`` (and ``with``, departments joined by commas); return, dispute, reject, pause,
+    resume ``reason`` (pause also ``kind``); ask, extend ``rule to reason`` (and ``post``); level ``to reason``; time
+    ``moment at reason`` (and ``post``); draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish
+    ``url at``; fulfil ``rule at``; transfer ``to reason``; merge ``into``; acknowledge ``until`` (default: as long as
+    the ladder allows). Any may carry ``note``, and ``version``: the version that the person saw.
 
     Raises NotFound, IllegalMove (the state, or the account of ``by``, does not allow it), DomainError (a wrong
     argument), Conflict (somebody else wrote the case since it was read or since ``version``).
@@ -62,18 +65,39 @@ def _merge(store: Store, loser: Case, args: Args, by: str, now: datetime) -> Cas
     return moved
 
 
-def assigned_by_hand(to: str, office: Office, day: date) -> Route:
-    """The route that a person chooses (指定). Raises DomainError for an unknown department or one that has ended."""
-    department = office.routing.departments.get(to)
-    if department is None or not department.alive(day):
-        known = ", ".join(sorted(id_ for id_, found in office.routing.departments.items() if found.alive(day)))
-        raise DomainError(f"no such department {to!r}; write one of {known}")
-    return Route(to, (), f"指定：由人工指定{department.name}办理。", rule="by_hand")
+def assigned_by_hand(case: Case, to: str, helping: Sequence[str], office: Office, day: date) -> Route:
+    """The route that a person chooses (指定). Raises DomainError for an unknown department or one that has ended.
+
+    Who watched the case goes on watching it. A 检举控告 may only go to the desk where it is held.
+    """
+    units = office.routing.departments
+    for id_ in (to, *helping):
+        if id_ not in units or not units[id_].alive(day):
+            known = ", ".join(sorted(name for name, found in units.items() if found.alive(day)))
+            raise DomainError(f"no such department {id_!r}; write one of {known}")
+    helpers = tuple(dict.fromkeys(id_ for id_ in helping if id_ != to))
+    helped = f"，{'、'.join(units[id_].name for id_ in helpers)}协办" if helpers else ""
+    second = {SECOND: "第二次指定，不得再退回", COORDINATED: "职责争议经协调确定，为最终决定"}
+    final = second.get(designated(case.history) or "")
+    reason = f"指定：由人工指定{units[to].name}办理{helped}{f'（{final}）' if final else ''}。"
+    excluded = excluded_units(case.excluded, units)
+    stays = case.petition_kind == REPORT and to == report_desk(case, office, day)
+    return Route(to, helpers, reason, excluded, "by_hand", held=stays, watchers=case.watchers)
+
+
+def report_desk(case: Case, office: Office, day: date) -> str:
+    """Where a 检举控告 is held: the discipline desk, or who stands in for it where it is accused itself.
+
+    Raises DomainError where every department of the office is reported.
+    """
+    facts = Facts("message", "", petition_kind=REPORT, accused=case.excluded)
+    return route(facts, office.routing, day).department
 
 
 def _assign(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
-    chosen = assigned_by_hand(_need(args, "to"), office, now.astimezone(SHANGHAI).date())
-    return acts.assign(case, chosen, by, now, office.worktime, args.get("note"))
+    helping = [name.strip() for name in args.get("with", "").split(",") if name.strip()]
+    chosen = assigned_by_hand(case, _need(args, "to"), helping, office, now.astimezone(SHANGHAI).date())
+    return acts.assign(case, chosen, by, now, office.worktime, args.get("note"), office.routing.returning)
 
 
 def _extend(case: Case, args: Args, by: str, now: datetime, office: Office) -> Case:
@@ -141,7 +165,10 @@ _SIMPLE: Mapping[str, _Act] = {
     "reject": lambda case, args, by, now, office: acts.reject(case, _need(args, "reason"), by, now),
     "assign": _assign,
     "sign": lambda case, args, by, now, office: acts.sign(case, by, now, office.worktime, args.get("note")),
-    "return": lambda case, args, by, now, office: acts.give_back(case, _need(args, "reason"), by, now),
+    "return": lambda case, args, by, now, office: acts.give_back(case, _need(args, "reason"), by, now, office.worktime),
+    "dispute": lambda case, args, by, now, office: acts.dispute(
+        case, _need(args, "reason"), by, now, office.coordination_desk, office.worktime
+    ),
     "handle": lambda case, args, by, now, office: acts.handle(case, by, now, args.get("note")),
     "ask": _ask,
     "extend": _extend,

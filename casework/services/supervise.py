@@ -81,7 +81,6 @@ def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
 
 
 def _crossing(case: Case, rung: Rung, now: datetime) -> dict[str, Any]:
-    department = case.department or "@review"
     clock, moment = rung.clock, rung.moment
     # What was to remind of a limit that is past already is noted and not sent: the alarm that it is past is.
     told = () if moment.kind == "reminded" and clock.late(now) else moment.to
@@ -90,7 +89,7 @@ def _crossing(case: Case, rung: Rung, now: datetime) -> dict[str, Any]:
         {
             "key": f"{case.id}/{clock.key}/{moment.step}/{role}{again}",
             "kind": clock.rule.ladder.notice_of(moment.step) or KINDS[moment.kind],
-            "to": f"{department}/{role}",
+            "to": f"{case.holder}/{role}",
             "facts": {"clock": clock.key},
             "urgent": moment.kind != "reminded",
         }

@@ -9,6 +9,7 @@ from typing import Any
 from casework.domain.alarm import Alarm
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case, replay
+from casework.domain.departments import DISTRICT_CODE
 from casework.domain.event import Event
 from casework.domain.happenings import Happening
 from casework.domain.notice import Notice
@@ -138,6 +139,9 @@ def case_doc(case: Case) -> Doc:
         "department": case.department,
         "co_departments": list(case.co_departments),
         "excluded": list(case.excluded),
+        "watchers": list(case.watchers),
+        "board_domain": case.board_domain,
+        "place": case.places[0][:DISTRICT_CODE] if case.places else None,
         "version": case.version,
         "dead": sum(notice.state == "failed" for notice in case.outbox),
         **{name: store_time(moment) if moment else None for name, moment in times.items()},

@@ -175,7 +175,8 @@ class ElasticCases:
 
 
 def _query(where: CaseFilter) -> Doc:
-    terms = {"state": where.state, "severity": where.severity, "posts": where.post}
+    terms = {"state": where.state, "severity": where.severity, "posts": where.post, "board_domain": where.board_domain}
+    terms["place"] = where.place
     tests: list[Doc] = [{"term": {field: value}} for field, value in terms.items() if value is not None]
     if where.due_before is not None:
         tests.append({"range": {"due": {"lt": store_time(where.due_before)}}})
@@ -191,6 +192,12 @@ def _query(where: CaseFilter) -> Doc:
     if where.department is not None:
         either = [{"term": {field: where.department}} for field in ("department", "co_departments")]
         tests.append({"bool": {"should": either}})
-    without = {"excluded": where.viewer, "petition_kind": where.without_kind}
-    hidden = [{"term": {field: value}} for field, value in without.items() if value is not None]
+    if where.states:
+        tests.append({"terms": {"state": list(where.states)}})
+    if where.seen_by:
+        fields = ("department", "co_departments", "watchers")
+        tests.append({"bool": {"should": [{"terms": {field: list(where.seen_by)}} for field in fields]}})
+    hidden: list[Doc] = [{"terms": {"excluded": list(where.viewer)}}] if where.viewer else []
+    if where.without_kind is not None:
+        hidden.append({"term": {"petition_kind": where.without_kind}})
     return {"bool": {"filter": tests, "must_not": hidden}}

@@ -71,6 +71,15 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         create index cases_dead on cases(id) where dead>0;
         """,
     ),
+    (
+        "class and place beside a case, for counts of what was handled before",
+        """
+        alter table cases add column board_domain text;
+        alter table cases add column place text;
+        update cases set board_domain=json_extract(doc, '$.history[0].data.board_domain');
+        create index cases_class on cases(board_domain, place, state, department);
+        """,
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

@@ -19,8 +19,8 @@ from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PAGE = 500
 COLUMNS = (
-    *("version", "state", "department", "severity", "petition_kind", "due", "look_at", "notify_at", "dead"),
-    *("title", "doc"),
+    *("version", "state", "department", "severity", "petition_kind", "board_domain", "place"),
+    *("due", "look_at", "notify_at", "dead", "title", "doc"),
 )
 INSERT = f"insert or ignore into cases({','.join(COLUMNS)},id) values({marks(len(COLUMNS) + 1)})"
 UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id=? and version=?"
@@ -54,7 +54,8 @@ class SqliteCases:
         self.file.run("delete from case_posts where cas=?", (case.id,))
         self.file.many("insert into case_posts values(?,?)", [(post, case.id) for post in set(case.posts)])
         self.file.run("delete from case_departments where cas=?", (case.id,))
-        parts = {(name, "co") for name in case.co_departments} | {(name, "excluded") for name in case.excluded}
+        given = {"co": case.co_departments, "excluded": case.excluded, "watch": case.watchers}
+        parts = {(name, part) for part, names in given.items() for name in names}
         self.file.many("insert into case_departments values(?,?,?)", [(name, part, case.id) for name, part in parts])
 
     def get_case(self, id_: str) -> Case:
@@ -177,6 +178,13 @@ def _case(doc: str, version: int) -> Case:
     return case_from(orjson.loads(doc), str(version))
 
 
+_BARRED = " and id not in (select cas from case_departments where part='excluded' and department in ({0}))"
+_SEEN = (
+    " and (department in ({0}) or"
+    " id in (select cas from case_departments where part in ('co','watch') and department in ({0})))"
+)
+
+
 def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
     words = tokens(where.words or "")
     tests: dict[str, Any] = {
@@ -186,13 +194,22 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and due<=?": store_time(where.overdue_at) if where.overdue_at else None,
         "and id in (select cas from case_posts where post=?)": where.post,
         "and instr(title, ?)": f" {' '.join(words)} " if words else None,
-        "and id not in (select cas from case_departments where part='excluded' and department=?)": where.viewer,
         "and petition_kind is not ?": where.without_kind,
+        "and board_domain=?": where.board_domain,
+        "and place=?": where.place,
     }
     if where.dead:
         tests["and dead>?"] = 0
     given = {sql: value for sql, value in tests.items() if value is not None}
     sql, values = " ".join(given), list(given.values())
+    if where.states:
+        sql += f" and state in ({marks(len(where.states))})"
+        values += where.states
+    for names, test in ((where.viewer, _BARRED), (where.seen_by, _SEEN)):
+        if names:
+            several = marks(len(names))
+            sql += test.format(several)
+            values += names * test.count("{0}")
     if where.department is not None:
         sql += " and (department=? or id in (select cas from case_departments where part='co' and department=?))"
         values += [where.department, where.department]

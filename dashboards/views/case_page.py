@@ -11,14 +11,17 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from casework.domain.case import Case
+from casework.domain.departments import excluded_units
 from casework.domain.emergency import LEVELS, track
 from casework.domain.evidence import pieces
+from casework.domain.handover import held
 from casework.domain.moves import GATES
 from casework.domain.times import SHANGHAI, parse_time
 from casework.domain.words import LABEL_VALUES, LABELS
 from casework.ports import NotFound
 from casework.records import AuditEntry, PostRecord
 from casework.services.emergency import picture, said_of
+from casework.services.respond import report_desk
 from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
 from dashboards import access, forms, reprints, timeline, words
@@ -121,10 +124,14 @@ def _emergency(
 
 
 def _choices(request: Request, case: Case, now: datetime) -> list[tuple[str, str]]:
-    """The departments that may get the case: those that exist today and are not excluded."""
-    departments = context_of(request).office.routing.departments
-    day = now.astimezone(SHANGHAI).date()
-    return [(id_, found.name) for id_, found in departments.items() if found.alive(day) and id_ not in case.excluded]
+    """The departments that may get the case: those that exist today and are not excluded; a report only its desk."""
+    office = context_of(request).office
+    departments, day = office.routing.departments, now.astimezone(SHANGHAI).date()
+    barred = excluded_units(case.excluded, departments)
+    if held(case.petition_kind, case.history):
+        desk = report_desk(case, office, day)
+        return [(desk, departments[desk].name)]
+    return [(id_, found.name) for id_, found in departments.items() if found.alive(day) and id_ not in barred]
 
 
 def _told(request: Request, case: Case) -> list[reprints.Told]:

@@ -68,6 +68,7 @@ def _reasoned(app: typer.Typer, verb: str, help_: str) -> None:
 def assign(
     id_: Id,
     to: Annotated[str, typer.Option("--to", metavar="DEP")],
+    with_: Annotated[list[str] | None, typer.Option("--with", metavar="DEP", help="协办; may be repeated")] = None,
     by: By = "cli",
     note: Note = None,
     json: Json = False,
@@ -75,8 +76,8 @@ def assign(
     config: ConfigDir = None,
     now: Now = None,
 ) -> None:
-    """转办: to a department, by hand."""
-    _act("assign", id_, {"to": to}, (by, note, json, store, config, now))
+    """转办: to a department, by hand; after a return this is final."""
+    _act("assign", id_, {"to": to, "with": ",".join(with_) if with_ else None}, (by, note, json, store, config, now))
 
 
 def _moving(app: typer.Typer, verb: str, help_: str) -> None:
@@ -272,7 +273,8 @@ PLAIN = {
 }
 REASONED = {
     "reject": "不予受理.",
-    "return": "退回: not this department's.",
+    "return": "退回: not this department's; within the limit, and not after a second designation.",
+    "dispute": "提请协调: whose duty it is is disputed; the coordination desk decides, finally.",
     "resume": "恢复: the clocks run on.",
 }
 

@@ -31,7 +31,7 @@ def act(case: Case, verb: str, at: datetime, number: int) -> Case:
         "reject": lambda: acts.reject(case, "r", "u", at),
         "assign": lambda: acts.assign(case, Route(f"dep{number % 3}", (), "r"), "u", at, WORKTIME),
         "sign": lambda: acts.sign(case, "u", at, WORKTIME),
-        "return": lambda: acts.give_back(case, "r", "u", at),
+        "return": lambda: acts.give_back(case, "r", "u", at, WORKTIME),
         "handle": lambda: acts.handle(case, "u", at),
         "extend": lambda: acts.extend(case, "case_finish", at + timedelta(days=number % 30), "r", "u", at, WORKTIME),
         "pause": lambda: acts.pause(case, "r", "u", at, WORKTIME),

@@ -6,8 +6,9 @@ An act that the state does not allow raises IllegalMove, which names the legal o
 
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
-from casework.domain.acts.handing import absorb, assign, give_back, handle, merge, sign, transfer
+from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
+from casework.domain.acts.merging import absorb, merge
 from casework.domain.acts.on_board import look
 from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
 from casework.domain.acts.parting import part, parted_to, take, taken_from
@@ -24,6 +25,7 @@ __all__ = [
     "ask",
     "assign",
     "close",
+    "dispute",
     "draft",
     "extend",
     "fulfil",

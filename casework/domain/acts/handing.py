@@ -1,52 +1,86 @@
-"""转办, 签收, 退回, 处置, 移交, 并单: who has the case."""
+"""转办, 签收, 退回, 提请协调, 处置, 移交: who has the case."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from casework.domain.acts.parts import messages, notice, one_each, required, started
+from casework.domain.acts.parts import at_desk, messages, notice, required, started
 from casework.domain.case import Case
 from casework.domain.clock import Clock, start_clock
-from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.errors import IllegalMove
+from casework.domain.handover import COORDINATED, SECOND, ReturnLimit, designated, held
 from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
 from casework.domain.routing import Route
-from casework.domain.rungs import handed_on
-from casework.domain.times import store_time
+from casework.domain.times import show_time
 from casework.domain.worktime import WorkTime
 
+STAYS = "a report of wrongdoing stays at its desk until a person confirms or lifts the mark (信访工作条例 第三十条)"
+FINAL = {
+    SECOND: "it was designated a second time, which is not returned; dispute it where the duty is another's",
+    COORDINATED: "the coordination desk has decided, which is final",
+}
+"""Why a designation cannot be returned."""
 
-def assign(case: Case, route: Route, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
-    """转办: the responsible department gets the case, its clocks start and it is told.
 
-    A department that the case excludes (信访工作条例 第三十条) is refused as IllegalMove.
+def assign(
+    case: Case,
+    route: Route,
+    by: str,
+    at: datetime,
+    worktime: WorkTime,
+    note: str | None = None,
+    limit: ReturnLimit | None = None,
+) -> Case:
+    """转办: the responsible department gets the case, its clocks start and it is told; ``limit`` bounds its return.
+
+    Refused as IllegalMove: a department that the case excludes, and a 检举控告 that leaves its desk (``route.held`` is
+    false) before a person confirmed or lifted the mark (信访工作条例 第三十条).
     """
     check("assign", case.state)
     excluded = tuple(sorted({*case.excluded, *route.excluded}))
+    others = [verb for verb in allowed(case.state) if verb != "assign"]
     for target in (route.department, *route.co_departments):
         if target in excluded:
-            raise IllegalMove("assign", case.state, allowed(case.state), f"{target} is the unit reported")
-    fresh = [rule for rule in case.rules.values() if not any(clock.rule.id == rule.id for clock in case.clocks)]
-    clocks = started(fresh, {"assigned": at, "flagged": at}, worktime, messages(case))
-    anew = [rule for rule in case.rules.values() if rule.again and rule.starts == "assigned" and rule not in fresh]
-    clocks += [start_clock(rule, at, worktime, suffix=f"#{case.version}") for rule in anew]
+            raise IllegalMove("assign", case.state, others, f"{target} is the unit reported")
+    report = case.petition_kind == REPORT
+    if held(case.petition_kind, case.history) and (not route.held or route.co_departments):
+        raise IllegalMove("assign", case.state, others, STAYS)
+    have = (route.department, *route.co_departments)
+    watchers = [] if report else [name for name in route.watchers if name not in (*excluded, *have)]
+    clocks, lifted = _started(case, route, at, worktime)
     number = str(case.version)
     targets = [(route.department, "assigned"), *((name, "assigned_co") for name in route.co_departments)]
+    targets += [(name, "informed") for name in watchers if name not in case.watchers]
     data = {
         "department": route.department,
         "co_departments": list(route.co_departments),
+        "watchers": watchers,
         "excluded": list(excluded),
         "reason": route.reason,
         "rule": route.rule,
         "default": route.default,
         "held": route.held,
+        "final": None if report else designated(case.history),
+        "returns": {"amount": limit.amount, "reference": limit.reference} if limit else None,
         "clocks": [clock.to_json() for clock in clocks],
         # What the department before had to do is no longer its duty; that it was late with it stays.
-        "lifted": [clock.key for clock in case.running() if clock.rule in anew],
+        "lifted": lifted,
         "notices": [notice(case.id, kind, f"{name}/contact", {}, number) for name, kind in targets],
     }
     return case.after("assigned", at, by, note, data)
+
+
+def _started(case: Case, route: Route, at: datetime, worktime: WorkTime) -> tuple[list[Clock], list[str]]:
+    """The clocks that this assignment starts, and the keys of those of the department before that end with it."""
+    known = {clock.rule.id for clock in case.clocks}
+    fresh = [rule for rule in case.rules.values() if rule.id not in known]
+    clocks = started(fresh, {"assigned": at, "flagged": at}, worktime, messages(case))
+    anew = [rule for rule in case.rules.values() if rule.again and rule.starts == "assigned" and rule not in fresh]
+    clocks += [start_clock(rule, at, worktime, suffix=f"#{case.version}") for rule in anew]
+    if route.default:
+        clocks += at_desk(case, at, worktime)
+    return clocks, [clock.key for clock in case.running() if clock.rule in anew]
 
 
 def sign(case: Case, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
@@ -57,11 +91,45 @@ def sign(case: Case, by: str, at: datetime, worktime: WorkTime, note: str | None
     return case.after("signed", at, by, note, {"clocks": [clock.to_json() for clock in clocks]})
 
 
-def give_back(case: Case, reason: str, by: str, at: datetime) -> Case:
-    """退回: the department says, with reasons, that the matter is not its own; the office is told."""
+def give_back(case: Case, reason: str, by: str, at: datetime, worktime: WorkTime) -> Case:
+    """退回: the department says, with reasons, that the matter is not its own; the office is told.
+
+    Refused as IllegalMove: after the limit (信访工作条例 第二十三条: five working days), after a second designation or
+    a decision of the coordination desk, and for a 检举控告, which stays at its desk.
+    """
     check("return", case.state)
+    others = [verb for verb in allowed(case.state) if verb != "return"]
+    if case.petition_kind == REPORT:
+        raise IllegalMove("return", case.state, others, STAYS)
+    if case.handover is not None and case.handover.final is not None:
+        raise IllegalMove("return", case.state, others, FINAL[case.handover.final])
+    end = case.handover.returns_end(worktime) if case.handover else None
+    if case.handover is not None and case.handover.limit is not None and end is not None and at >= end:
+        limit = case.handover.limit
+        why = f"a case is returned within {limit.amount} working days, before {show_time(end)}: {limit.reference}"
+        raise IllegalMove("return", case.state, others, why)
     told = notice(case.id, "returned", "@review/contact", {"department": case.department or ""}, str(case.version))
-    return case.after("returned", at, by, required("reason", reason), {"notices": [told]})
+    clocks = [clock.to_json() for clock in at_desk(case, at, worktime)]
+    return case.after("returned", at, by, required("reason", reason), {"notices": [told], "clocks": clocks})
+
+
+def dispute(case: Case, reason: str, by: str, at: datetime, desk: str, worktime: WorkTime) -> Case:
+    """提请协调: whose duty it is is disputed; the coordination ``desk`` decides, and its decision is final.
+
+    国办函〔2025〕66号 (五): where duties are unclear, 主办 and 协办 are coordinated. Clocks run on.
+    """
+    check("dispute", case.state)
+    others = [verb for verb in allowed(case.state) if verb != "dispute"]
+    if case.petition_kind == REPORT:
+        raise IllegalMove("dispute", case.state, others, STAYS)
+    if case.handover is not None and case.handover.final == COORDINATED:
+        raise IllegalMove("dispute", case.state, others, FINAL[COORDINATED])
+    if case.desk is not None:
+        raise IllegalMove("dispute", case.state, others, f"{case.desk} has it already")
+    told = notice(case.id, "disputed", f"{desk}/contact", {"department": case.department or ""}, str(case.version))
+    clocks = [clock.to_json() for clock in at_desk(case, at, worktime)]
+    data = {"desk": desk, "notices": [told], "clocks": clocks}
+    return case.after("disputed", at, by, required("reason", reason), data)
 
 
 def handle(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
@@ -74,64 +142,3 @@ def transfer(case: Case, to: str, reason: str, by: str, at: datetime) -> Case:
     """移交 to a body outside the office's list (公安, 网信, 信访, a court); the case ends here."""
     check("transfer", case.state)
     return case.after("transferred", at, by, required("reason", reason), {"to": required("to", to)})
-
-
-def merge(loser: Case, winner: Case, by: str, at: datetime, note: str | None = None) -> Case:
-    """并单, first write: the loser points at the winner. ``absorb`` is the second."""
-    check("merge", loser.state)
-    if loser.id == winner.id:
-        raise DomainError(f"{loser.id} cannot be merged into itself")
-    if (loser.petition_kind == REPORT) != (winner.petition_kind == REPORT):
-        # The report would be seen by whoever has the other case (信访工作条例 第三十条).
-        raise IllegalMove("merge", loser.state, allowed(loser.state), "a 检举控告 is merged with none but its like")
-    if winner.ended:
-        raise IllegalMove("merge", loser.state, allowed(loser.state), f"{winner.id} is {winner.state}")
-    return loser.after("merged", at, by, note, {"into": winner.id})
-
-
-def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
-    """并单, second write: the winner takes the loser's posts and running clocks. Doing it again changes nothing.
-
-    A limit of the case itself (owed to no message) runs once: of two by the same rule the one due first stays.
-    """
-    if any(entry.what == "absorbed" and entry.data["from"] == loser.id for entry in winner.history):
-        return winner
-    keys = {clock.key for clock in winner.clocks}
-    clocks: list[dict[str, Any]] = []
-    dropped: list[str] = []
-    taken: list[list[str]] = []
-    untold = frozenset(notice.key for notice in loser.outbox if notice.state == "waiting")
-    for clock in loser.clocks:
-        twin = _twin(winner, clock)
-        if clock.met_at is None and (twin is None or _before(clock, twin)):
-            dropped += [twin.key] if twin is not None else []
-            value = clock.to_json()
-            value["key"] = f"{clock.key}~{loser.id}" if clock.key in keys else clock.key
-            clocks.append(value)
-            told = handed_on(clock.key, loser.history, untold)
-            taken += [[value["key"], step, store_time(moment)] for step, moment in told]
-    used = {value["rule"] for value in clocks}
-    data = {
-        "from": loser.id,
-        "posts": list(loser.posts),
-        "messages": list(messages(loser)),
-        "excluded": list(loser.excluded),
-        "answered": list(loser.answered),
-        "rules": [clock.rule.to_json() for clock in one_each(loser.clocks) if clock.rule.id in used],
-        "clocks": clocks,
-        "dropped": dropped,
-        "taken": taken,
-    }
-    return winner.after("absorbed", at, by, None, data)
-
-
-def _twin(winner: Case, clock: Clock) -> Clock | None:
-    """The running limit of the winner itself by the same rule as this one of the loser itself."""
-    if clock.post is not None or clock.met_at is not None:
-        return None
-    return next((own for own in winner.running() if own.post is None and own.rule.id == clock.rule.id), None)
-
-
-def _before(one: Clock, other: Clock) -> bool:
-    """Whether ``one`` is due first; a limit without a due moment (paused, waiting for a calendar) leads nothing."""
-    return one.due is not None and (other.due is None or one.due < other.due)

@@ -21,6 +21,7 @@ class Opening:
 
     ``trigger`` is the post that opened it. ``messages`` are the posts to whose authors an answer is owed.
     ``state`` is ``opened`` or ``to_review``. ``moments``: start moment → time; ``assumed`` are those stood in for.
+    ``places`` are division codes.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Opening:
     reason: str
     moments: Mapping[str, datetime]
     assumed: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
 
 
 def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, worktime: WorkTime) -> Case:
@@ -55,6 +57,7 @@ def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, workt
         "petition_kind": opening.petition_kind,
         "board_domain": opening.board_domain,
         "excluded": list(opening.excluded),
+        "places": list(opening.places),
         "reason": opening.reason,
         "rules": [rule.to_json() for rule in frozen.values()],
         "clocks": [clock.to_json() for clock in clocks],

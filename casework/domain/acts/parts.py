@@ -12,6 +12,9 @@ from casework.domain.errors import DomainError
 from casework.domain.times import show_time
 from casework.domain.worktime import WorkTime
 
+AT_DESK = "at_desk"
+"""Start moment of a duty of the desk: no rule routed the case, it was returned, or its duty is disputed."""
+
 
 def one_each(clocks: Iterable[Clock]) -> list[Clock]:
     """One clock of each rule."""
@@ -51,6 +54,12 @@ def started(
             at = moments[rule.starts]
             clocks.append(start_clock(rule, at, worktime, post=post, assumed=rule.starts in assumed, suffix=suffix))
     return clocks
+
+
+def at_desk(case: Case, at: datetime, worktime: WorkTime) -> list[Clock]:
+    """The clocks of a desk of the office that has to decide whose the case is: each time anew."""
+    rules = [rule for rule in case.rules.values() if rule.starts == AT_DESK]
+    return [start_clock(rule, at, worktime, suffix=f"#{case.version}") for rule in rules]
 
 
 def again(case: Case, worktime: WorkTime) -> list[dict[str, Any]]:

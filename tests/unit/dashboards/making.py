@@ -99,7 +99,7 @@ def make_case(
     case = acts.open_case(opening, context.freeze(facts, opened_at), opened_at, context.office.worktime)
     if to is None:
         return case
-    route = Route(to, co, "类别：测试", excluded)
+    route = Route(to, co, "类别：测试", excluded, held=kind == "检举控告")
     return acts.assign(case, route, "huiying", opened_at, context.office.worktime)
 
 

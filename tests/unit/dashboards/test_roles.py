@@ -11,7 +11,7 @@ ALL = frozenset(FROM)
 MAY = {
     "admin": ALL,
     "office": ALL,
-    "department": frozenset({"sign", "return", "handle", "draft", "ask", "acknowledge"}),
+    "department": frozenset({"sign", "return", "dispute", "handle", "draft", "ask", "acknowledge"}),
     "spokesperson": frozenset(),
     "leader": frozenset({"extend"}),
 }
