@@ -32,7 +32,11 @@ _CUE = re.compile(either([*word_list("name_cues"), *_STRONG, *_SELF, "叫", "妇
 _NO_CUE = ("妇女儿", "一家叫")
 _THEN = re.compile(r"(?:姓名|名字)?(?:是|叫做|叫)?(?P<mark>:)?[!。,]?\s{0,3}")
 _SEXED = re.compile(r"[,、( ]{1,2}[男女][,、。;)\s]")
-_NUMBERED = re.compile(r"[:,( ]{1,2}(?:电话|手机|身份证|联系)?:? ?(?:1[3-9]\d|\d{6})")
+_NUMBERED = re.compile(
+    r"[:,( ]{1,2}(?:(?:联系)?电话|手机|身份证|联系方式|联系)?(?:号码?)?:? ?(?:1[3-9]\d|\d{6}|[(\[【]?0\d{2,3}[-)\]】 ])"
+)
+_PERSON = re.compile(r"(?:今年|现年)\d{1,3}岁|,(?:家住|现住|住(?!院|宅|房)|房号|身份证|户籍|\d{1,3}岁)")
+"""What is said of a person right behind the name."""
 _BRACKETED = re.compile(r"\d\((?=[㐀-䶿一-鿿]{2,4}\))")
 _SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}(?={_HEAD}{_HAN}{{0,2}}\s{{0,8}}(?:\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}}))")
 _DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:[·•‧・]{_HAN}{{2,8}}?(?=[^㐀-䶿一-鿿]|$)){{1,2}}")
@@ -43,8 +47,9 @@ _SOFT = re.compile(r"(?:姓名|名字)?(?:是|叫做|叫)? ?")
 _BEFORE_TITLE = frozenset("向找给与和为叫是系")
 _AFTER = frozenset("的在于是把被说去到从向对跟和与及多已也曾又将给因等态")
 _ALL_HAN = re.compile(rf"{_HAN}{{2,4}}")
-_AFTER = frozenset("的在于是把被说去到从向对跟和与及多已也曾又将给因等态")
-_TITLE = re.compile(_CALLED)
+_WHOSE, _KIN = frozenset("我她他子"), frozenset("子夫妻公婆亲妈爸弟哥姐妹儿女孙侄媳婿叔伯姑舅")
+_GIVEN = frozenset(word_list("given"))
+_HOME = ("家的", "家里")
 _WINDOW = 8
 _LONGEST = 4
 _LEAD = 6
@@ -75,13 +80,15 @@ def _behind_cues(text: str) -> Iterator[Span]:
         if text[start : start + 1] not in _SURNAMES and text[start : start + 2] not in _COMPOUND:
             continue
         end = _end_of_name(text, start, word in _STRONG or then["mark"] is not None or _told_so(text, start))
+        if not end and text[cue.start() - 1 : cue.start()] in _WHOSE and word[-1] in _KIN:
+            end = _of_kin(text, start)
         if end and not (word in _SELF and not _EDGE.match(text, end)):
             yield start, end
 
 
 def _told_so(text: str, start: int) -> bool:
-    """Whether a sex or a number behind says that what stands at ``start`` is a person."""
-    return any(p.match(text, start + size) for size in (2, 3, 4) for p in (_SEXED, _NUMBERED))
+    """Whether a sex, a number, an age or a dwelling behind says that what stands at ``start`` is a person."""
+    return any(p.match(text, start + size) for size in (2, 3, 4) for p in (_SEXED, _NUMBERED, _PERSON))
 
 
 def _before(text: str) -> Iterator[Span]:
@@ -136,11 +143,47 @@ def _end_of_name(text: str, start: int, strong: bool) -> int | None:
         at += len(word)
     if not tokens:
         return None
-    size = _size(tokens, text, start, strong) or _by_form(text, start, strong)
+    size = _typical(text, start, strong) or _size(tokens, text, start, strong) or _by_form(text, start, strong)
     name = text[start : start + size]
     if size < 2 or name in _WORDS or name[:2] in _WORDS or "某" in name or name[1:] in _TITLES:
         return None
+    if text.startswith("月", start + size) and size == _LONGEST - 2 and _EDGE.match(text, start + size + 1):
+        return start + size + 1  # 田冰月,男
     return start + size
+
+
+def _typical(text: str, start: int, strong: bool) -> int:
+    """Characters of a name whose given part is of characters usual in names, and which ends there; 0: none.
+
+    With a compound surname, which is no word, any given part will do.
+    """
+    surname = 2 if text[start : start + 2] in _COMPOUND else 1
+    told = surname == 2 and not is_word(text[start : start + 3])
+    for size in (surname + 2, surname + 1):
+        name = text[start : start + size]
+        given = name[surname:]
+        if not _ALL_HAN.fullmatch(name) or given[-1] in _AFTER or not _ends(text, start + size) or is_word(name):
+            continue
+        if not (told or all(char in _GIVEN for char in given)):
+            continue
+        if told or strong or (name[0] not in _FUNCTION and (len(given) > 1 or name[0] not in _ALSO_WORDS)):
+            return size
+    return 0
+
+
+def _of_kin(text: str, start: int) -> int | None:
+    """Where the name behind 我妻子 ends: no word, a character usual in names in it, and something that ends it."""
+    surname = 2 if text[start : start + 2] in _COMPOUND else 1
+    for size in (surname + 2, surname + 1):
+        name = text[start : start + size]
+        given = name[surname:]
+        if not _ALL_HAN.fullmatch(name) or name[0] in _FUNCTION or not _ends(text, start + size) or is_word(name):
+            continue
+        if given[-1] in _AFTER | _NOT_SECOND or name[:2] in _WORDS or (len(given) > 1 and is_word(name[:2])):
+            continue
+        if not _GIVEN.isdisjoint(given):
+            return start + size
+    return None
 
 
 def _by_form(text: str, start: int, strong: bool) -> int:
@@ -169,12 +212,16 @@ def _uncommon(name: str, surname: int, edge: bool) -> bool:
 def _untold(text: str, start: int, size: int) -> bool:
     """Whether what stands before 先生 is a name though the tagger saw none: no word, no common surname."""
     name = text[start : start + size]
-    return not (name[0] in _ALSO_WORDS or is_word(name) or is_word(name[:2]) or name[1] in _NOT_FIRST)
+    if name[0] in _ALSO_WORDS and not _GIVEN.issuperset(name[1:]):
+        return False
+    return not (is_word(name) or is_word(name[:2]) or name[1] in _NOT_FIRST)
 
 
 def _ends(text: str, at: int) -> bool:
     """Whether a name may end before ``at``: at a border or before a word like 的, 在, 于."""
-    return _EDGE.match(text, at) is not None or _TITLE.match(text, at) is not None or text[at : at + 1] in _AFTER
+    if text[at : at + 1] in _AFTER or text.startswith(_HOME, at):
+        return True
+    return _EDGE.match(text, at) is not None or _TITLE.match(text, at) is not None
 
 
 def _size(tokens: list[tuple[str, str]], text: str, start: int, strong: bool) -> int:
@@ -208,6 +255,8 @@ def _trimmed(word: str, surname: int, tokens: list[tuple[str, str]], text: str, 
     """马燕家 is 马燕; 王子/轩 is 王子轩."""
     size = len(word)
     while size > surname + 1 and word[size - 1] in _NOT_SECOND:
+        if word[size - 1] == "月" and _EDGE.match(text, start + size):
+            break
         size -= 1
     if size > surname + 2:
         size = surname + 2

@@ -38,11 +38,12 @@ _CARD_CUE = re.compile(
 _PARCEL = re.compile(r"(?:快递|单号|物流|订单|运单|编号|工单|流水|户号|条码|序列号)[^\d]{0,4}$")
 _EMAIL = re.compile(
     r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|\(at\)|\[at\]|"
-    r" at )(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}(?![A-Za-z0-9])"
+    r" at )(?:(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}|[A-Za-z0-9-]{1,63}(?:。|点)"
+    r"(?:com|cn|net|org)(?:[.。点]cn)?)(?![A-Za-z0-9])"
 )
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
-    rf"(?<![A-Za-z0-9])[{_PROVINCE}][A-HJ-NP-Za-hj-np-z][·•.・ -]?(?=[A-Za-z]{{0,4}}\d)"
+    rf"(?<![A-Za-z0-9])[{_PROVINCE}][A-HJ-Za-hj-z][·•.・ -]?(?=[A-Za-z]{{0,4}}\d)"
     r"(?:[DFdf][A-HJ-NP-Za-hj-np-z0-9]\d{4}|\d{5}[DFdf]|[A-HJ-NP-Za-hj-np-z0-9]{4}[A-HJ-NP-Za-hj-np-z0-9挂学警港澳])"
     r"(?![A-Za-z0-9])"
 )

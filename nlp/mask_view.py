@@ -1,4 +1,5 @@
-"""The text as masking reads it: width folded, hidden characters gone, numerals as digits, places remembered."""
+"""The text as masking reads it: width folded, hidden characters gone, traditional characters as simplified ones,
+numerals as digits, places remembered."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from nlp.text import has_traditional, simplify
 
 _HIDDEN = frozenset(
     chr(code)
@@ -51,6 +54,8 @@ def view_of(text: str) -> View:
             kept, text = _visible(text)
         if _RARE.search(text):
             text = text.translate(_FOLD)
+        if has_traditional(text):
+            text = simplify(text)
     digits = text
     if _NUMERAL.search(text):
         digits = _RUN.sub(lambda run: run.group().translate(_VALUES), text)

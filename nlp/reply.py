@@ -16,23 +16,25 @@ from math import exp
 from pathlib import Path
 from typing import Any
 
-from nlp.dictionaries import either, word_list
+from casework.domain.replies import ANSWERED, NONE, receipts, stage_of_text
+from casework.domain.reply_words import COURTESY, EMPTY, HANDED, REFERRED
+from nlp.dictionaries import either
 from nlp.linear import MODELS, ModelError, read_card, sha256
 from nlp.reply_pairs import NAMES, compare, side
 from nlp.reply_terms import Terms, read
 from nlp.term_weights import Floats, hashes_of, word_set
-from nlp.text import normalise
+from nlp.text import normalise, simplify
 from nlp.words import segmenter
 
 TASK = "reply"
-_EMPTY = re.compile(either(word_list("reply_empty")))
-_PASSED = re.compile(either(word_list("reply_passed_on")))
+_EMPTY = re.compile(either(EMPTY))
+_PASSED = re.compile(either((*HANDED, *REFERRED)))
 _RULE = re.compile(
     r"《[^》]{2,40}》|第[一二三四五六七八九十百\d]{1,5}条|〔\d{4}〕\d{1,4}号|依据|根据.{2,20}(?:规定|办法|条例|法)"
 )
 _FACT = re.compile(r"\d|[一二三四五六七八九十]{1,3}[月日号]|经(?:核实|调查|查|现场)|现场(?:查看|核查|检查)")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
-_COURTESY = re.compile(either(word_list("reply_courtesy")))
+_COURTESY = re.compile(either(COURTESY))
 _LEAST = 20
 _ANSWERED = 40
 """Characters beside courtesy and passing on from which a reply is taken to say something itself."""
@@ -80,9 +82,10 @@ def foreign_words(letter: str, reply: str) -> list[str]:
 def check(line: Mapping[str, Any]) -> dict[str, Any]:
     """``{"id", "mismatch", "findings": [{"kind", "words"}]}`` of ``{"id", "title", "text", "reply"}``.
 
-    ``mismatch`` 0…1: how likely the reply answers another letter; kinds: off_topic (words: what the reply speaks of
-    and the letter does not), empty_phrase, passed_on (the phrases), no_rule, no_fact (the sentence where one was to be
-    expected), too_short. ValueError: ``text`` or ``reply`` is no string.
+    ``mismatch`` 0…1: how likely the reply answers another letter. Kinds: off_topic (words: what the reply speaks of
+    and the letter does not), empty_phrase, passed_on (the phrases), receipt (nothing but that it was received or handed
+    on: the clauses), no_rule, no_fact (the sentence where one was to be expected), too_short.
+    ValueError: ``text`` or ``reply`` is no string.
     """
     title, text, reply = (line.get(name) or "" for name in ("title", "text", "reply"))
     for name, value in (("title", title), ("text", text), ("reply", reply)):
@@ -96,13 +99,20 @@ def check(line: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _findings(reply: str) -> Iterator[dict[str, str]]:
-    for word in dict.fromkeys(_EMPTY.findall(reply)):
+    plain = simplify(reply)  # one for one: what is found there stands at the same place of the reply
+    for word in dict.fromkeys(reply[found.start() : found.end()] for found in _EMPTY.finditer(plain)):
         yield {"kind": "empty_phrase", "words": word}
+    yield from _marks(plain)
+
+
+def _marks(reply: str) -> Iterator[dict[str, str]]:
     said = [sentence.strip() for sentence in _SENTENCE.findall(reply)]
     own = [sentence for sentence in said if not _COURTESY.search(sentence) and not _PASSED.search(sentence)]
     if sum(map(len, own)) < _ANSWERED:
         for word in dict.fromkeys(_PASSED.findall(reply)):
             yield {"kind": "passed_on", "words": word}
+    if stage_of_text(reply) not in (ANSWERED, NONE):
+        yield {"kind": "receipt", "words": "；".join(receipts(reply))}
     main = max(own or said, key=len, default="")
     if not _RULE.search(reply):
         yield {"kind": "no_rule", "words": main}

@@ -23,6 +23,7 @@ URL_MARK = "\ue000"
 """What an address becomes: a character that no text holds, so that "there is a link" can be learned."""
 _SIMPLE = {ord(old): ord(group[0]) for group in word_list("traditional") for old in group[1:]}
 _JUDGED = _TABLE | _SIMPLE
+_OLD = re.compile(f"[{''.join(map(chr, _SIMPLE))}]")
 
 _URL = re.compile(r"(?:https?|ftp)://[\x21-\x7e]+|\bwww\.[\x21-\x7e]+", re.IGNORECASE)
 _SHEET = re.compile(r"_x000[dD]_|&nbsp;|&amp;|<br ?/?>")
@@ -39,6 +40,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.translate(_TABLE)
     return unicodedata.normalize("NFC", text).translate(_TABLE)
+
+
+def has_traditional(text: str) -> bool:
+    """Whether ``simplify`` would change anything."""
+    return _OLD.search(text) is not None
 
 
 def simplify(text: str) -> str:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from casework.domain.post import Post, Reply
+from casework.domain.reply_words import HANDED
 
 NONE, FORWARDED, RECEIVED, ANSWERED = "none", "forwarded", "received", "answered"
 """Steps of a board, in their order."""
@@ -44,10 +45,7 @@ _RECEIVED = re.compile(
     rf"(?P<before>{_WHOM})(?:收悉|收到|获悉|知悉|知晓|受理|签收|登记|接收)"
     rf"(?:了|后|并受理|并登记|在案|[您你]的{_MATTER})?"
 )
-_HANDED = (
-    r"(?:转交|转办|转送|转至|转给|转到|转往|转达|转报|批转|交办|交由|交给|移交|分办|分派|派单|派发|呈报|呈送|上报"
-    r"|转|交)"
-)
+_HANDED = rf"(?:{'|'.join(HANDED)}|转|交)"
 _THEN = (
     r"(?:调查|核实|核查|核处|处理|办理|处置|研究|答复|回复|办复|关注|落实|反馈|调处|跟进|解决|了解|阅处|进行|予以"
     r"|按程序|按实际情况|、|和|并|与|及时|尽快|依法)"
@@ -117,6 +115,11 @@ def stage_of_text(text: str) -> str:
     return (
         FORWARDED if FORWARDED in kinds else RECEIVED if RECEIVED in kinds else ANSWERED if "polite" in kinds else NONE
     )
+
+
+def receipts(text: str) -> list[str]:
+    """The clauses of ``text`` that say that the message was received or handed on, as they stand."""
+    return [clause for clause in _clauses(text.strip()) if _kind(clause) in (RECEIVED, FORWARDED)]
 
 
 def _clauses(text: str) -> Iterator[str]:

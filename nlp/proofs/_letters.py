@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from nlp.dictionaries import word_list
 from nlp.proofs._numbers import NUMBERS
 
 Span = tuple[str, int, int]
@@ -31,6 +32,10 @@ _GIVEN = (
     "伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰辉玲华建国志海燕春梅红玉文斌婷宇浩轩子涵欣怡雨泽晨曦佳琪梦瑶思"
     "俊凯鹏飞振东晓光永福德贵金凤素珍淑琴凤霞月娥富贵长林树森"
 )
+_RARE_GIVEN = "昱翊澄绮骞钰祎隽湘沁筱谨敬喆弋璟珂芮朔麒蓓桐棠畅攀壮欢雁秋冰夏巍奕羽"
+"""Characters of given names that are less usual."""
+_OLD = {ord(group[0]): group[1] for group in word_list("traditional") if len(group) > 1}
+_TRADITIONAL = 0.06
 _AREAS = (
     "金水区",
     "中原区大学路街道",
@@ -145,6 +150,8 @@ def _letter(dice: random.Random, good: list[str], decoys: list[str]) -> Letter:
                 spans.append((kind, at, len(text) + len(value)))
             text, last = text + value, slot.end()
         text += (template[last:] + dice.choice("。。。,\n!\n")).translate(marks)
+    if dice.random() < _TRADITIONAL:
+        text = text.translate(_OLD)  # one for one: the places stay
     return Letter(text, tuple(spans))
 
 
@@ -158,7 +165,8 @@ def _number(dice: random.Random, most: int) -> str:
 
 def _name(dice: random.Random) -> str:
     surname = dice.choice(_DOUBLE) if dice.random() < 0.03 else dice.choice(_SURNAMES)
-    return surname + "".join(dice.choice(_GIVEN) for _ in range(dice.choice((1, 2, 2, 2))))
+    given = [dice.choice(_RARE_GIVEN if dice.random() < 0.15 else _GIVEN) for _ in range(dice.choice((1, 2, 2, 2)))]
+    return surname + "".join(given)
 
 
 def _doors(dice: random.Random) -> str:
@@ -219,7 +227,11 @@ def _handle(dice: random.Random) -> str:
 def _email(dice: random.Random) -> str:
     head = "".join(dice.choice("abcdefghjkmnpqrstuvwxyz") for _ in range(dice.randint(3, 9)))
     address = f"{head}{dice.choice(('', '.', '_', '-'))}{dice.randint(1, 9999)}@{dice.choice(_MAILS)}"
-    return "".join(chr(ord(c) + 0xFEE0) for c in address) if dice.random() < 0.06 else address
+    form = dice.random()
+    if form < 0.06:
+        return "".join(chr(ord(c) + 0xFEE0) for c in address)
+    head, _, tail = address.rpartition("@")
+    return f"{head}@{tail.replace('.', '。', 1)}" if form < 0.1 and tail.count(".") == 1 else address
 
 
 def _road(dice: random.Random) -> str:

@@ -144,8 +144,10 @@ def _landline(dice: Dice) -> str:
 
 def _plate(dice: Dice) -> str:
     head = dice.choice(_PROVINCES) + dice.choice(_LETTERS)
-    kind = dice.randrange(4)
-    if kind == 0:
+    kind = dice.randrange(5)
+    if kind == 4:
+        body = _digits(dice, 4) + dice.choice("警学挂")
+    elif kind == 0:
         body = dice.choice("DF") + _digits(dice, 5)
     elif kind == 1:
         body = _digits(dice, 2) + dice.choice(_LETTERS) + _digits(dice, 2)

@@ -103,3 +103,16 @@ def test_a_missing_damaged_or_older_model_is_named_with_what_to_run(tmp_path: Pa
     path.unlink()
     with pytest.raises(ModelError, match="the model file is missing"):
         load_model(tmp_path)
+
+
+def test_a_reply_that_only_says_that_it_came_is_named_a_receipt() -> None:
+    """The words are those of the board's steps: one list for both (casework.domain)."""
+    findings = check(LETTER | {"reply": "网友您好，您的留言已收悉，已转市水务局办理。"})["findings"]
+    words = [finding["words"] for finding in findings if finding["kind"] == "receipt"]
+    assert words == ["您的留言已收悉；已转市水务局办理"]
+    assert "receipt" not in [finding["kind"] for finding in check(LETTER | {"reply": GOOD})["findings"]]
+
+
+def test_a_reply_in_traditional_characters_is_read_alike() -> None:
+    findings = check(LETTER | {"reply": "謝謝來信,我們高度重視,將盡快研究,請耐心等待。"})["findings"]
+    assert {"高度重視", "盡快"} <= {finding["words"] for finding in findings if finding["kind"] == "empty_phrase"}
