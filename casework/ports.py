@@ -150,6 +150,9 @@ class CaseStore(Protocol):
     def cases_to_look_at(self, now: datetime) -> Iterator[list[Case]]:
         """Cases whose ``look_at`` is not after ``now``, each once, in lists; safe while they are being saved."""
 
+    def cases_awaiting(self, years: Sequence[int]) -> Iterator[list[Case]]:
+        """Cases with a limit that waits for the calendar of one of ``years``, each once, in lists; may be saved."""
+
     def cases_to_notify(self, now: datetime) -> Iterator[list[Case]]:
         """Cases with a waiting notice whose moment is not after ``now``, each once, in lists."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from casework.domain import acts
@@ -45,7 +46,8 @@ class SuperviseCounts:
 def supervise(store: Store, office: Office, now: datetime) -> SuperviseCounts:
     """Look at every case whose moment has come. A case that changes meanwhile is looked at by the next sweep."""
     counts = SuperviseCounts()
-    for batch in store.cases_to_look_at(now):
+    # First those whose calendar is there at last: nothing else would tell that they can be counted now.
+    for batch in chain(store.cases_awaiting(sorted(office.worktime.years)), store.cases_to_look_at(now)):
         looked = [(case, _look(case, store, office, now)) for case in batch]
         changed = [after for before, after in looked if after.version != before.version]
         refused = set(store.save_cases(changed))

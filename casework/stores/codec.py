@@ -145,6 +145,7 @@ def case_doc(case: Case) -> Doc:
         "version": case.version,
         "dead": sum(notice.state == "failed" for notice in case.outbox),
         **{name: store_time(moment) if moment else None for name, moment in times.items()},
+        "awaits": case.awaits,
         "history": [entry.to_json() for entry in case.history],
     }
 

@@ -119,6 +119,10 @@ class ElasticCases:
         """See the port."""
         return self._in_lists({"range": {"look_at": {"lte": store_time(now)}}})
 
+    def cases_awaiting(self, years: Sequence[int]) -> Iterator[list[Case]]:
+        """See the port."""
+        return self._in_lists({"terms": {"awaits": list(years)}})
+
     def cases_to_notify(self, now: datetime) -> Iterator[list[Case]]:
         """See the port."""
         return self._in_lists({"range": {"notify_at": {"lte": store_time(now)}}})

@@ -80,6 +80,13 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         create index cases_class on cases(board_domain, place, state, department);
         """,
     ),
+    (
+        "cases that wait for the calendar of a year",
+        """
+        alter table cases add column awaits integer;
+        create index cases_awaits on cases(awaits, id) where awaits is not null;
+        """,
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

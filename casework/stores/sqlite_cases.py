@@ -20,7 +20,7 @@ from casework.stores.sqlite_base import SqliteFile, dumps, marks
 PAGE = 500
 COLUMNS = (
     *("version", "state", "department", "severity", "petition_kind", "board_domain", "place"),
-    *("due", "look_at", "notify_at", "dead", "title", "doc"),
+    *("due", "look_at", "notify_at", "awaits", "dead", "title", "doc"),
 )
 INSERT = f"insert or ignore into cases({','.join(COLUMNS)},id) values({marks(len(COLUMNS) + 1)})"
 UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id=? and version=?"
@@ -115,6 +115,10 @@ class SqliteCases:
     def cases_to_look_at(self, now: datetime) -> Iterator[list[Case]]:
         """See the port."""
         return self._in_lists("and look_at<=?", [store_time(now)])
+
+    def cases_awaiting(self, years: Sequence[int]) -> Iterator[list[Case]]:
+        """See the port."""
+        return self._in_lists(f"and awaits in ({marks(len(years))})", list(years))
 
     def cases_to_notify(self, now: datetime) -> Iterator[list[Case]]:
         """See the port."""
