@@ -22,7 +22,7 @@ from nlp.dictionaries import either, word_list
 from nlp.divisions import Division, read_divisions
 from nlp.settings import DEFAULT
 from nlp.tagging import is_word, tagger
-from nlp.zones import NEAR_ONLY, short_names
+from nlp.zones import NEAR_ONLY, listed_zones, short_names
 
 _SHORTENED = re.compile(
     rf"(?:(?:{either(word_list('peoples'))})+)?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|县|盟|旗|区)$"
@@ -73,6 +73,10 @@ class RegionFinder:
                 forms.setdefault(name, []).append(Form(item.code, full))
             for name in set(self._zone_names(item)):
                 forms.setdefault(name, []).append(Form(item.code, False, True, name in NEAR_ONLY))
+        for zone, name, local in listed_zones():
+            code = zone.removesuffix("00")
+            if code in self.divisions:
+                forms.setdefault(name, []).append(Form(code, not local, local, name in NEAR_ONLY))
         self._names_: dict[str, tuple[Form, ...]] = {name: tuple(found) for name, found in forms.items()}
         sizes: dict[str, set[int]] = {}
         for name in forms:
@@ -234,6 +238,8 @@ class RegionFinder:
         short = _SHORTENED.sub("", item.name)
         if familiar and (item.name.endswith("区") or not _common(short)):
             return True
+        if taken and not any(code.startswith(form.code[:2]) for code in taken):
+            return False  # 郑东新区龙湖 is no district of another province
         if _common(short) or len(self._names_.get(short, ())) > 1:
             return False
         province = bool(self._home) and form.code.startswith(self._home[:2])

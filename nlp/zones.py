@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+_LISTED = Path(__file__).with_name("dictionaries") / "zones.txt"
 _KINDS = (
     (
         re.compile(r"高新?技术(?:产业)?(?:开发区|园区)$"),
@@ -38,3 +40,18 @@ def short_names(name: str, province: str, city: str) -> Iterator[str]:
         if parent and rest != name and len(rest) > 3:
             yield rest
             yield rest.replace("高新技术产业开发区", "高新区").replace("经济技术开发区", "经开区")
+
+
+def listed_zones() -> Iterator[tuple[str, str, bool]]:
+    """(code of the county or city where it lies, name, whether the name is used within its city alone) of the zones
+    that the list of divisions has not: a zone of several counties lies where its committee sits."""
+    for line in _LISTED.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        code, *names = line.split()
+        local = False
+        for name in names:
+            if name == "|":
+                local = True
+            else:
+                yield code, name, local

@@ -10,6 +10,7 @@ from nlp.proofs._addresses import addresses
 from nlp.regions import RegionFinder
 from nlp.settings import DEFAULT
 from nlp.words import RustSegmenter
+from nlp.zones import listed_zones
 
 ZHENGZHOU = RegionFinder("410100")
 HANGZHOU = RegionFinder("330100")
@@ -128,6 +129,31 @@ def test_made_addresses_are_read_as_they_were_made() -> None:
 
 
 def test_a_zone_is_named_in_its_own_city_only() -> None:
-    assert [item["name"] for item in HANGZHOU.find("", "高新区莲花街", CUT("高新区莲花街"))] == []
+    assert [item["name"] for item in HANGZHOU.find("", "航空港区莲花街", CUT("航空港区莲花街"))] == []
+    assert [item["name"] for item in HANGZHOU.find("", "高新区的路灯", CUT("高新区的路灯"))] == ["滨江区"]
     assert [item["code"] for item in HANGZHOU.find("", "郑州高新区", CUT("郑州高新区"))] == ["410172"]
     assert [item["code"] for item in NOWHERE.find("", "航空港区")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("郑东新区龙湖附近停水", "410105"),
+        ("杭州经开区的公交", "330114"),
+        ("下沙开发区噪音", "330114"),
+        ("武汉光谷的工地", "420111"),
+        ("西安高新区某楼盘", "610113"),
+        ("两江新区一小区", "500112"),
+        ("雄安新区安置房", "130600"),
+    ],
+)
+def test_zones_that_are_no_divisions_lie_in_their_county(text: str, code: str) -> None:
+    assert [item["code"] for item in NOWHERE.find("", text, CUT(text))] == [code]
+
+
+def test_every_listed_zone_lies_in_a_division_and_has_one_place() -> None:
+    listed = list(listed_zones())
+    assert len(listed) > 100
+    assert {code.removesuffix("00") for code, _, _ in listed} <= set(NOWHERE.divisions)
+    names = [name for _, name, local in listed if not local]
+    assert len(names) == len(set(names))
