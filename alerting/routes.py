@@ -45,7 +45,7 @@ class RouteExample(Way):
 class Grouping(_Strict):
     """``update_minutes``: the least time between two messages about the same limit or watch to the same person."""
 
-    update_minutes: int = Field(default=60, ge=0, le=1440)
+    update_minutes: int = Field(default=240, ge=0, le=1440)
 
 
 class Acknowledging(_Strict):

@@ -22,6 +22,7 @@ from pipeline.commands import (
     routing,
     sources,
     stages,
+    subscriptions,
     telling,
 )
 from pipeline.errors import FOUND, INTERRUPTED, UNAVAILABLE, WRONG_CALL, explain, refusal
@@ -35,7 +36,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 GROUPS = (
-    *(stages, filters, routing, cases, emergency, events, deadlines, models, labels, sources, roster, telling),
+    *(
+        stages,
+        filters,
+        routing,
+        cases,
+        emergency,
+        events,
+        deadlines,
+        models,
+        labels,
+        sources,
+        roster,
+        telling,
+        subscriptions,
+    ),
     admin,
 )
 for group in GROUPS:

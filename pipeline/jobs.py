@@ -23,6 +23,7 @@ from casework.services.collect import load as load_lines
 from casework.services.notify import notify as tell
 from casework.services.open_cases import open_cases as open_all
 from casework.services.rising import calmed
+from casework.services.subscriptions import flush
 from casework.services.supervise import supervise as sweep
 from pipeline import logs, watching
 from pipeline.errors import CallError
@@ -183,6 +184,7 @@ def notify(context: Context, now: datetime) -> Counts:
     """Send what waits in the outboxes."""
     # Side by side, two would find the same notice waiting and send it twice.
     with alone(context, "notify"):
+        flush(context.store, now, context.office.update_every)
         counts = tell_alarms(context.store, context.teller, now, tell(context.store, context.teller, now))
     context.store.refresh()
     return counts.to_json()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -102,7 +102,7 @@ class Context:
             partial(render.render, folder=self._texts()),
             table,
             board.channels_for,
-            timedelta(minutes=board.plan.grouping.update_minutes),
+            self.office.update_every,
             partial(links.link, self.office.link_base, accounts.secret_key(self.settings.var), self.now),
             self.now,
         )

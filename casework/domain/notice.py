@@ -20,6 +20,7 @@ NAMES: Mapping[str, str] = {
     "review_needed": "待研判",
     "alarm": "舆情预警",
     "alarm_over": "预警解除",
+    "watch": "关注提醒",
     "source_alarm": "来源告警",
     "source_well": "来源恢复",
 }

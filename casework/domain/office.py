@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from casework.domain.checklist import Item
@@ -15,6 +15,9 @@ from casework.domain.escalation import Ladder
 from casework.domain.matching import Conditions, Facts
 from casework.domain.routing import RoutingTable
 from casework.domain.worktime import WorkTime
+
+UPDATE_MINUTES = 240
+"""The least time between two messages about the same to the same person, where the office sets none."""
 
 DECISIONS = ("open", "to_review", "none")
 
@@ -64,6 +67,11 @@ class Office:
     quiet: Quiet | None = None
     duty: DutyRoster = field(default_factory=DutyRoster)
     checklist: tuple[Item, ...] = ()
+
+    @property
+    def update_every(self) -> timedelta:
+        """The least time between two messages about the same to the same person (``grouping`` in channels.yml)."""
+        return timedelta(minutes=(self.channels.get("grouping") or {}).get("update_minutes", UPDATE_MINUTES))
 
     def decide(self, facts: Facts) -> OpeningRule:
         """The opening rule that decides for ``facts``; the last rule of a checked office holds for everything."""

@@ -7,7 +7,7 @@ write says the same a second time, so it comes to the same cases, events and mar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -29,6 +29,7 @@ from casework.services.opening import (
     updated,
 )
 from casework.services.rising import risen
+from casework.services.subscriptions import Seen, watch
 
 BATCH = 500
 
@@ -121,6 +122,7 @@ def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: date
         decisions = [_decide(work, opener, record, roots[record.post.id], now) for record in batch]
         if all(store.create_cases(work.fresh())) and not store.save_cases(work.changed()):
             # Before the marks on the posts: killed in between, it is told by the next run.
+            watch(store, opener.office, _seen(work, batch, decisions), now, opener.office.update_every)
             if told := risen(batch, decisions, work.speaking):
                 raise_alarms(store, opener.office, told, now)
             store.put_events(list(work.events.values()))
@@ -128,6 +130,13 @@ def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: date
             return [_counted(work, record, done) for record, done in zip(batch, decisions, strict=True)]
         # Somebody wrote one of these cases meanwhile: read them again and say the same once more.
     raise StoreError("cases changed ten times in a row while posts were being joined to them; run again")
+
+
+def _seen(work: _Work, batch: list[PostRecord], decisions: list[Opened]) -> Iterator[Seen]:
+    """What subscriptions are asked about: each post with its event and the case that speaks for it."""
+    for record, done in zip(batch, decisions, strict=True):
+        case = work.speaking(done.case) if done.case is not None else None
+        yield Seen(record, work.events[done.event], case)
 
 
 def _counted(work: _Work, record: PostRecord, done: Opened) -> str:
