@@ -22,6 +22,8 @@ PAUSED = "中止"
 DAY = timedelta(days=1)
 MOST_DAYS = 50_000
 """More days than any calendar reaches (1990 to 2100); a larger amount is refused before it is counted."""
+REMEMBERED = 4096
+"""Limits in days that a calendar remembers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,21 @@ def by_days(
     """
     if amount > MOST_DAYS:
         raise DomainError(f"more than {MOST_DAYS} days cannot be counted: no calendar reaches so far")
+    if pauses:
+        return _by_days(amount, start, worktime, pauses, working, now)
+    # Without a pause the day alone decides: the cases of one day ask for the same few limits.
+    key = (amount, start.astimezone(SHANGHAI).date(), working)
+    known = worktime.remembered.get(key)
+    if known is None:
+        if len(worktime.remembered) >= REMEMBERED:
+            worktime.remembered.clear()
+        known = worktime.remembered[key] = _by_days(amount, start, worktime, pauses, working, now)
+    return known
+
+
+def _by_days(
+    amount: int, start: datetime, worktime: WorkTime, pauses: Sequence[Pause], working: bool, now: datetime | None
+) -> Count:
     counted: list[date] = []
     skipped: list[Skipped] = []
     open_from = _open_from(pauses)
@@ -173,5 +190,7 @@ def _open_from(pauses: Sequence[Pause]) -> datetime | None:
 
 def touched(day: date, pauses: Sequence[Pause]) -> bool:
     """Whether any part of a day is paused."""
+    if not pauses:
+        return False
     begin, end = _midnight(day), _midnight(day + DAY)
     return any(a < end and (b is None or b > begin) for a, b in pauses)

@@ -25,6 +25,7 @@ from casework.domain.errors import DomainError
 from casework.domain.handover import ReturnLimit
 from casework.domain.matching import REPORT, Conditions, Facts, Tried
 from casework.domain.reasons import tried as told
+from casework.domain.words_index import WordsIndex
 
 BASES = ("指定", "属地", "类别", "人工")
 DISTRICT = "@district"
@@ -90,14 +91,20 @@ class RoutingTable:
     supervision: str | None = None
     returning: ReturnLimit | None = None
     _ordered: tuple[RoutingRule, ...] = field(init=False, repr=False, compare=False)
+    _words: WordsIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.rules, key=lambda rule: BASES.index(rule.basis)))
         object.__setattr__(self, "_ordered", ordered)
+        object.__setattr__(self, "_words", WordsIndex(word for rule in ordered for word in rule.when.words))
 
     def ordered(self) -> tuple[RoutingRule, ...]:
         """Rules by basis (指定, 属地, 类别), inside a basis in the order of the file."""
         return self._ordered
+
+    def words_in(self, text: str) -> frozenset[str]:
+        """The words of rules that stand in ``text``."""
+        return self._words.found(text)
 
 
 def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -> Route:
@@ -111,7 +118,10 @@ def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -
         return _to_discipline(facts, table, day, explain)
     steps: list[Tried] = []
     places: list[str] = []
+    present = table.words_in(facts.text)
     for rule in table.ordered():
+        if not explain and rule.when.words and present.isdisjoint(rule.when.words):
+            continue
         failed = rule.when.failing(facts)
         targets = [] if failed else _targets(rule, facts, table, day)
         if rule.to == DISTRICT and len(targets) > 1:

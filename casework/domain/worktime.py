@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
+from functools import cached_property
+from typing import Any
 
 from casework.domain.errors import MissingCalendar
 
@@ -35,6 +37,11 @@ class WorkTime:
     """Whether a year without a notice is taken to have plain weeks, where a bound is wanted and not a limit."""
     assume_worked: bool = False
     """Whether every day of such a year is taken to be worked: no notice can make a limit end sooner."""
+
+    @cached_property
+    def remembered(self) -> dict[tuple[int, date, bool], Any]:
+        """Limits in days counted by this calendar before, see ``counting.by_days``."""
+        return {}
 
     def is_workday(self, day: date) -> bool:
         """Whether the office works on ``day``. Raises MissingCalendar for a year without a notice."""
