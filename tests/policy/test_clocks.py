@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from casework.domain.errors import DomainError
 from casework.domain.office import Office
 from casework.domain.times import SHANGHAI, parse_time, show_time
 from casework.domain.worktime import WorkTime
+from tests.policy import slow_count
 
 FOLDER = Path(__file__).resolve().parent
 FILES = sorted(FOLDER.glob("clocks*.yml"))
@@ -106,3 +107,25 @@ def test_situation(entry: dict[str, Any]) -> None:
         assert [day.isoformat() for day in found.counted] == entry["counted"]
     if "skipped" in entry:
         assert {item.date.isoformat(): item.why for item in found.skipped} == entry["skipped"]
+
+
+@pytest.mark.parametrize(
+    "entry", [entry for _, entry in SITUATIONS if "due" in entry], ids=[name for name, e in SITUATIONS if "due" in e]
+)
+def test_the_slow_count_says_the_same(entry: dict[str, Any]) -> None:
+    start = datetime.fromisoformat(entry["start"])
+    if "limit" in entry:
+        amount, unit = entry["limit"].split()
+        limit, times = (unit, int(amount)), list[str]()
+    else:
+        unit, number, times = slow_count.limit_of(entry["rule"], start.astimezone(slow_count.EAST8).date())
+        limit = (unit, number)
+    stops: list[slow_count.Stop] = []
+    for text in entry.get("paused", []):
+        begin, _, end = text.partition("/")
+        stops.append((datetime.fromisoformat(begin), datetime.fromisoformat(end) if end else None))
+    spans = [span.split("-") for span in entry.get("hours", [])]
+    hours = tuple((opens, closes) for opens, closes in spans) or slow_count.HOURS
+    found = slow_count.due(*limit, start, stops, times, hours, set(entry.get("days_off", {})))
+    expected = None if entry["due"] == "null" else datetime.fromisoformat(entry["due"])
+    assert found == expected, entry["why"]
