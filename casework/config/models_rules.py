@@ -165,6 +165,18 @@ class ChannelEntry(Strict):
     settings: dict[str, Any] = Field(default={}, description="the channel's settings")
 
 
+class GroupingEntry(Strict):
+    """How often one person is told of the same."""
+
+    update_minutes: int = Field(default=240, ge=0, le=1440, description="least time between two messages")
+
+
+class AcknowledgingEntry(Strict):
+    """The links by which a person says that he has read a notice."""
+
+    hours: int = Field(default=72, ge=1, le=720, description="how long one may be used")
+
+
 class ChannelsFile(Strict):
     """``channels.yml``."""
 
@@ -172,8 +184,8 @@ class ChannelsFile(Strict):
     routes: list[ChannelWay] = Field(default=[], description="which notice takes which channel")
     default: ChannelWay = Field(description="the channel of all other notices")
     examples: list[dict[str, Any]] = Field(description="notices with the channel expected", min_length=1)
-    grouping: dict[str, Any] = Field(default={}, description="how often the same person is told of the same")
-    acknowledging: dict[str, Any] = Field(default={}, description="how long a link to acknowledge may be used")
+    grouping: GroupingEntry = Field(default=GroupingEntry(), description="how often one person is told of the same")
+    acknowledging: AcknowledgingEntry = Field(default=AcknowledgingEntry(), description="links to acknowledge")
 
 
 class DeadlineValue(Strict):
