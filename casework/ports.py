@@ -5,7 +5,7 @@ Every store implements all of the store ports; one contract suite (``tests/contr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -160,6 +160,25 @@ class CaseStore(Protocol):
         """Numbers of cases by ``state``, ``department`` or ``severity`` (a missing value counts under ``""``)."""
 
 
+class KeepingStore(Protocol):
+    """What housekeeping takes away for good. Nothing else deletes or rewrites what was taken in."""
+
+    def posts_before(self, moment: datetime) -> Iterator[list[PostRecord]]:
+        """Posts published before, in (published_at, id) order, in lists; safe while they are being rewritten."""
+
+    def rewrite_posts(self, ids: Sequence[str], change: Callable[[PostRecord], PostRecord]) -> None:
+        """Write posts as ``change`` makes them, with what search finds of them. Ids not known are passed over."""
+
+    def delete_posts(self, ids: Sequence[str]) -> int:
+        """Take posts away with all their revisions; how many there were."""
+
+    def delete_events(self, ids: Sequence[str]) -> int:
+        """Take events away; how many there were."""
+
+    def delete_cases(self, ids: Sequence[str]) -> int:
+        """Take cases away with their histories; how many there were."""
+
+
 class AlarmStore(Protocol):
     """Alarms of the office, a few; what becomes of them is decided by ``domain.alarm``."""
 
@@ -209,7 +228,7 @@ class AuditLog(Protocol):
         """All entries in order."""
 
 
-class Store(PostStore, EventStore, CaseStore, AlarmStore, SheetStore, AccountStore, AuditLog, Protocol):
+class Store(PostStore, EventStore, CaseStore, KeepingStore, AlarmStore, SheetStore, AccountStore, AuditLog, Protocol):
     """All store ports over one database."""
 
     url: str

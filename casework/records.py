@@ -14,6 +14,8 @@ from casework.domain.post import Post
 from casework.domain.times import store_time
 
 REPRINTED_KINDS = ("news", "weibo")
+BARED = ("author", "original", "erased")
+"""What may be gone of a post: its author; its original text too (a masked one is kept); all that it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class PostRecord:
     """A post as kept. ``revision`` counts from 1. ``assessment`` may be of an older revision.
 
     ``event`` is the event's id once opened, ``decision`` one of opened joined none to_review, ``case`` the case's id,
-    ``copy_of`` the post that gave this text first, where this one repeats it.
+    ``copy_of`` the post that gave this text first, where this one repeats it. ``bared`` is what is kept no longer, one
+    of ``BARED`` (None: all is kept); a later look at the source never brings it back.
     """
 
     post: Post
@@ -41,6 +44,7 @@ class PostRecord:
     decision: str | None = None
     case: str | None = None
     copy_of: str | None = None
+    bared: str | None = None
 
     @property
     def reprint_of(self) -> str | None:

@@ -16,6 +16,7 @@ from pipeline.commands import (
     emergency,
     events,
     filters,
+    keeping,
     labels,
     models,
     roster,
@@ -51,7 +52,7 @@ GROUPS = (
         telling,
         subscriptions,
     ),
-    admin,
+    *(keeping, admin),
 )
 for group in GROUPS:
     group.add_to(app)

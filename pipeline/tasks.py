@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.domain.times import parse_time
-from pipeline import heartbeat, jobs, rounds
+from pipeline import heartbeat, housekeeping, jobs, rounds
 from pipeline.settings import settings
 from pipeline.wiring import Context, clock_now
 
@@ -88,6 +88,9 @@ supervise = _stage(jobs.supervise)
 def beat() -> bool:
     """The sign of life to the watchman outside; whether one is named and took it."""
     return heartbeat.beat(clock_now())
+
+
+housekeep = _stage(housekeeping.housekeep)
 
 
 def report(kind: str, now: str | None = None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile
+from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile, RetentionFile
 from casework.config.models_roster import EmergencyFile, PersonEntry, RosterFile, WatchEntry
 from casework.config.models_routing import RoutingFile, RoutingRuleEntry
 from casework.config.models_rules import (
@@ -28,6 +28,7 @@ from casework.domain.escalation import HOLD_MINUTES, ROLES, Ladder, Step
 from casework.domain.handover import ReturnLimit
 from casework.domain.matching import UNKNOWN, Conditions, Facts
 from casework.domain.office import OpeningRule
+from casework.domain.retention import Keep
 from casework.domain.routing import HelperRule, RoutingRule, RoutingTable
 from casework.domain.worktime import WorkTime, YearCalendar
 
@@ -218,3 +219,9 @@ def _step(step: StepEntry) -> Step:
     unit = Unit(step.after.unit) if step.after else Unit.CLOCK_MINUTES
     after = step.after.amount if step.after else 0 if step.at_due else None
     return Step(step.id, step.kind, tuple(step.to), step.share, step.before_minutes, unit, after, step.notice)
+
+
+def retention(file: RetentionFile | None) -> tuple[Keep, ...]:
+    """How long each sort of data is kept."""
+    entries = file.retention if file else ()
+    return tuple(Keep(entry.what, entry.days, entry.then, entry.reference) for entry in entries)

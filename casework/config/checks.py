@@ -184,6 +184,10 @@ def _check_retention(files: Files) -> Iterator[Mistake]:
     entries = files.retention.retention
     yield from doubles(files, "retention.yml", "retention", (entry.what for entry in entries), "what")
     for index, entry in enumerate(entries):
+        wanted = "anonymise" if entry.what in ("authors", "originals") else "delete"
+        if entry.then != wanted:
+            write = f"write {wanted}: {entry.what} can only be {'anonymised' if wanted != 'delete' else 'deleted'}"
+            yield files.mistake("retention.yml", ("retention", index, "then"), shown(entry.then), write)
         if entry.what == "logs" and entry.days < LOG_DAYS:
             write = f"write at least {LOG_DAYS}: logs are kept six months (网络安全法, 2016 text, 第二十一条)"
             yield files.mistake("retention.yml", ("retention", index, "days"), str(entry.days), write)

@@ -92,6 +92,7 @@ def _office(files: Files) -> Office:
         quiet=build.quiet(office),
         duty=build.roster(files.roster, office),
         checklist=build.checklist(files.emergency),
+        retention=build.retention(files.retention),
     )
 
 

@@ -146,9 +146,7 @@ class RolesFile(Strict):
 class RetentionEntry(Strict):
     """How long one sort of data is kept."""
 
-    what: Literal["posts", "authors", "originals", "cases", "notices", "logs", "collected"] = Field(
-        description="the sort of data"
-    )
+    what: Literal["posts", "authors", "originals", "cases", "logs", "collected"] = Field(description="the sort of data")
     days: int = Field(description="calendar days that it is kept", ge=1)
     then: Literal["delete", "anonymise"] = Field(description="what is done afterwards")
     basis: Literal["clause", "office"] = Field(description="clause, or the office's own setting")

@@ -13,6 +13,7 @@ from casework.domain.deadlines import DeadlineRule
 from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
 from casework.domain.matching import Conditions, Facts
+from casework.domain.retention import Keep
 from casework.domain.routing import RoutingTable
 from casework.domain.worktime import WorkTime
 
@@ -41,7 +42,7 @@ class Office:
     the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
     must keep whole. ``digest`` is the SHA-256 of the data. ``quiet``: hours in which ordinary
     notices wait. ``duty``: who is told when the office does not work. ``checklist``: what is done in
-    an emergency.
+    an emergency. ``retention``: how long data are kept.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Office:
     quiet: Quiet | None = None
     duty: DutyRoster = field(default_factory=DutyRoster)
     checklist: tuple[Item, ...] = ()
+    retention: tuple[Keep, ...] = ()
 
     @property
     def update_every(self) -> timedelta:

@@ -111,6 +111,10 @@ def _moments(published: datetime, known: datetime, now: datetime) -> Mapping[str
 def title_of(record: PostRecord, masker: Masker) -> str:
     """The title of a post, or its first line, masked and shortened."""
     post = record.post
-    first_line = post.text.strip().split("\n", 1)[0]
-    title = (post.title or "").strip() or first_line
-    return masker.mask_text(title)[:TITLE] or "(无标题)"
+    title = (post.title or "").strip()
+    if not title:
+        return masker.mask_text(post.text.strip().split("\n", 1)[0])[:TITLE] or "(无标题)"
+    # The text first: it says of a name that it is one, and a title often has the name alone.
+    seen = masker.of_case()
+    seen.mask_text(post.text)
+    return seen.mask_text(title)[:TITLE]

@@ -35,6 +35,8 @@ def record_doc(record: PostRecord) -> Doc:
         "decision": record.decision,
         "case": record.case,
         "copy_of": record.copy_of,
+        # Written only where it says something: stores of before do not have it.
+        **({"bared": record.bared} if record.bared else {}),
     }
 
 
@@ -51,6 +53,7 @@ def record_from(doc: Mapping[str, Any]) -> PostRecord:
         case=doc["case"],
         # Stores of before copies were told apart do not have it.
         copy_of=doc.get("copy_of"),
+        bared=doc.get("bared"),
     )
 
 
@@ -79,6 +82,11 @@ def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:
     An older look than the one held is only seen: files may be loaded in any order and more than once. Of two looks of
     one moment (a row that stands in two exports) the later read is the newer; read again, the first is an old state.
     """
+    if known.bared == "author":
+        newer = replace(newer, author=None)
+    elif known.bared is not None:
+        # What was taken away for good does not come back because the source still shows it.
+        return known, "seen"
     changed = known.post.changed_fields(newer)
     if not changed:
         return replace(known, post=known.post.refreshed(newer)), "seen"

@@ -22,13 +22,13 @@ from casework.stores.codec import (
     user_from,
 )
 from casework.stores.elastic_cases import ElasticCases, guard_of, token_of
-from casework.stores.elastic_posts import ElasticPosts
+from casework.stores.elastic_keeping import ElasticKeeping
 from casework.stores.elastic_server import Doc, Server
 
 TRIES = 20
 
 
-class ElasticStore(ElasticPosts, ElasticCases):
+class ElasticStore(ElasticKeeping, ElasticCases):
     """All store ports over one server and one prefix of indices."""
 
     def __init__(self, server: Server, url: str) -> None:

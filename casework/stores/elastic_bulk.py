@@ -50,7 +50,9 @@ def _requests(actions: Iterable[Doc]) -> Iterator[list[bytes]]:
 
 def _lines(action: Doc) -> bytes:
     head = {name: value for name, value in action.items() if name not in ("_op_type", "_source")}
-    return b"%b\n%b\n" % (orjson.dumps({action["_op_type"]: head}), orjson.dumps(action["_source"]))
+    first = orjson.dumps({action["_op_type"]: head})
+    # A deletion has no document.
+    return b"%b\n%b\n" % (first, orjson.dumps(action["_source"])) if "_source" in action else first + b"\n"
 
 
 def _patiently(client: Elasticsearch, lines: list[bytes]) -> Iterator[Doc]:

@@ -184,16 +184,19 @@ class ElasticPosts:
 
         self._rewrite(list(by_post), change)
 
-    def _rewrite(self, ids: Sequence[str], change: Any) -> None:
-        """Read posts, change them, write them; again for those that another process wrote in between."""
+    def _rewrite(self, ids: Sequence[str], change: Any, find: Any = None) -> None:
+        """Read posts, change them, write them; again for those that another process wrote in between.
+
+        ``find`` makes the tokens of records whose title and text may have changed; else they are as they were.
+        """
         waiting = set(ids)
         for _ in range(TRIES):
             places = self._places(sorted(waiting))
             actions = []
             for place in places.values():
                 record, words = change(place.record)
-                # Title and text are as they were, so are their tokens.
-                actions.append(_update(place, record, place.words if words is None else words, place.found))
+                found = place.found if find is None else find([record])[0]
+                actions.append(_update(place, record, place.words if words is None else words, found))
             waiting = self._write(actions)
             if not waiting:
                 return

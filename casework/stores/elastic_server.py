@@ -211,6 +211,16 @@ class Server:
                 answers.append(item["status"] != 409)
         return answers
 
+    def remove(self, actions: Sequence[Doc]) -> int:
+        """Run deletions; how many there were. One that is gone already is no error."""
+        gone = 0
+        with translated(self.where):
+            for item in elastic_bulk.run(self.client, actions):
+                if item["status"] >= 300 and item["status"] != 404:
+                    raise _refusal(self.where, item)
+                gone += item["status"] < 300
+        return gone
+
     def write(self, actions: Sequence[Doc]) -> list[bool]:
         """Run guarded actions (``create``, or ``index`` with ``if_seq_no``); False where somebody else was first.
 

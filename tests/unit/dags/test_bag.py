@@ -84,9 +84,9 @@ def tasks(bag: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.airflow
-def test_the_bag_holds_our_five_without_errors(bag: dict[str, Any]) -> None:
+def test_the_bag_holds_our_six_without_errors(bag: dict[str, Any]) -> None:
     assert bag["errors"] == {}
-    assert set(bag["dags"]) == {"collect", "respond", "supervise", "report", "train"}
+    assert set(bag["dags"]) == {"collect", "respond", "supervise", "report", "train", "housekeeping"}
 
 
 @pytest.mark.airflow
@@ -160,6 +160,7 @@ def test_the_stages_follow_each_other(bag: dict[str, Any]) -> None:
         "supervise.beat": ["notify"],
         "report.daily": [],
         "train.learn": [],
+        "housekeeping.keep": [],
     }
     collect = bag["dags"]["collect"]["tasks"]
     assert collect["collect_source"]["mapped"] is True
