@@ -160,7 +160,7 @@ class Assessor:
         found = self._units.find(text)
         value: dict[str, Any] = {"id": _id(post)}
         value |= {name: batch.values[name][at] for name, _ in self._classifiers}
-        value["unsure"] = [name for name, _ in self._classifiers if self._unsure(name, value[name])]
+        value["unsure"] = [name for name, _ in self._classifiers if self._unsure(name, value[name], batch, at)]
         value["units"] = units.values(found)
         value["accused"] = self._accused(batch, at, found)
         place = normalise(post.get("place") or "")
@@ -170,8 +170,12 @@ class Assessor:
         value["models"] = self.versions
         return value
 
-    def _unsure(self, name: str, value: Mapping[str, Any]) -> bool:
-        """Whether a field's score is below what its label must have not to be looked at by a person."""
+    def _unsure(self, name: str, value: Mapping[str, Any], batch: Batch, at: int) -> bool:
+        """Whether a person should look at a field: its classifier says so (``_unsure_NAME`` of the batch's values), or
+        its score is below what its label must have."""
+        told = batch.values.get(f"_unsure_{name}")
+        if told is not None:
+            return bool(told[at])
         least = self._least.get((name, value.get("label") or ""))
         return least is not None and value["score"] < least
 

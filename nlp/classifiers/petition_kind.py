@@ -6,6 +6,7 @@ slow or does nothing is 申诉求决 too. 建议意见 are proposals and praise.
 
 Whether a letter accuses is weighed from signs (nlp/petition_signs.py) and a text head, both trained on letters that
 people labelled; whom it accuses is read from the sentences that name an office beside a wrong, by the office's words.
+Under the border lies a band in which accusations are still met: there the field is unsure, and a person decides.
 """
 
 from __future__ import annotations
@@ -67,18 +68,27 @@ def finish(data_path: Path, extractor: Extractor, models: Sequence[Path]) -> dic
 
 
 def judge(batch: Batch) -> list[Any]:
-    """{"label", "score"} per post, 0.5 at the border; the spans accused are kept in ``batch.values["_accusing"]``."""
+    """{"label", "score"} per post, 0.5 at the border.
+
+    Kept in ``batch.values``: the spans accused in ``_accusing``, whether a post lies in the band under the border in
+    ``_unsure_petition_kind``.
+    """
     rules = compile_rules(batch.settings["topics"]["petition_kind"])
     card = batch.bank.cards["petition_kind"]["signs"]
     _, decisions = batch.head("petition_kind", "main")
     out: list[Any] = []
     spans: list[list[tuple[int, int]]] = []
+    doubtful: list[bool] = []
+    low = _from_border(float(card["band"]), float(card["threshold"]))
     for at, kind in enumerate(batch.values["message_type"]):
         values = signs(batch.features.titles[at], batch.features.texts[at])
         sure = _from_border(score(values, float(decisions[at, 1]), card), float(card["threshold"]))
         accusing: list[tuple[int, int]] = []
-        if sure >= _BORDER and not names_office(values):
-            sure = 1 - sure
+        if sure >= low and not names_office(values):
+            sure = low / 2
+        doubtful.append(low <= sure < _BORDER)
+        if doubtful[-1] and (words := wrong_words(batch.raw(at))):
+            batch.evidence[at]["petition_kind"] = words
         if sure >= _BORDER:
             accusing, words = _accused(batch.raw(at), rules, kind["label"])
             batch.evidence[at]["petition_kind"] = words[:3]
@@ -88,7 +98,7 @@ def judge(batch: Batch) -> list[Any]:
         else:
             out.append({"label": "申诉求决", "score": round(1 - sure, 4)})
         spans.append(accusing)
-    batch.values["_accusing"] = spans
+    batch.values |= {"_accusing": spans, "_unsure_petition_kind": doubtful}
     return out
 
 

@@ -73,32 +73,48 @@ def _of_petition_kind(folder: Path, models: Path) -> Mapping[str, float]:
         (label["petition_kind"], petition.ACCUSING if accused[row] else told[row]["petition_kind"]["label"])
         for row, label in truth.items()
     ]
-    shares = {"elsewhere_share": _elsewhere(folder, models), "complaint_share": _complaints(folder, models)}
+    shares = _elsewhere(folder, models) | _complaints(folder, models)
     return _petition(folder, models) | shares | f1_scores(pairs, named("petition").columns["petition_kind"])
 
 
-def _complaints(folder: Path, models: Path) -> float:
-    """Per cent of the letters that readers call 投诉 which the stored model takes for accusations, weighted by stratum.
+def _complaints(folder: Path, models: Path) -> dict[str, float]:
+    """Per cent of ordinary complaints, weighted by stratum, that the stored model takes for accusations
+    (``complaint_share``) or leaves to a person (``complaint_band``).
 
-    Letters of writers of whom a letter was trained on are left out. Some of what is counted does accuse: a reader of
-    message_type looks at what the writer wants, not at whom he accuses.
+    They are the letters that two readers of message_type call 投诉 and that accuse nobody by the guide, without those
+    of writers of whom a letter was trained on.
     """
-    found, kinds = letters(folder, FILES), settled("message")
-    writers = {found[row].user for name in ("petition", "petition_train") for row in settled(name)}
+    found, kinds = letters(folder, FILES), settled("complaints")
+    writers = {found[row].user for name in petition.SETS for row in settled(name)}
     drawn = sample("message")
     counts = Counter(one.stratum for one in drawn)
     weight = {
         one.row: one.of / counts[one.stratum]
         for one in drawn
-        if kinds[one.row]["message_type"] == "投诉" and found[one.row].user not in writers
+        if one.row in kinds
+        and kinds[one.row]["petition_kind"] != petition.ACCUSING
+        and found[one.row].user not in writers
     }
     told = _assess(folder, models, list(weight), nobody=False)
-    taken = sum(weight[row] for row in weight if told[row]["petition_kind"]["label"] == petition.ACCUSING)
-    return round(100 * taken / sum(weight.values()), 2)
+    parts = {"complaint_share": _is_taken, "complaint_band": _is_doubtful}
+    total = sum(weight.values())
+    return {
+        name: round(100 * sum(weight[row] for row in weight if chosen(told[row])) / total, 2)
+        for name, chosen in parts.items()
+    }
 
 
-def _elsewhere(folder: Path, models: Path) -> float:
-    """Per cent of the letters of another city's board (Hangzhou) that the stored model takes for accusations.
+def _is_taken(value: Mapping[str, Any]) -> bool:
+    return bool(value["petition_kind"]["label"] == petition.ACCUSING)
+
+
+def _is_doubtful(value: Mapping[str, Any]) -> bool:
+    return "petition_kind" in value["unsure"]
+
+
+def _elsewhere(folder: Path, models: Path) -> dict[str, float]:
+    """Per cent of the letters of another city's board (Hangzhou) that the stored model takes for accusations
+    (``elsewhere_share``) or leaves to a person (``elsewhere_band``).
 
     Nobody has labelled them; the board holds hardly any, so this bounds the share of ordinary letters taken wrongly.
     """
@@ -109,8 +125,9 @@ def _elsewhere(folder: Path, models: Path) -> float:
         {"id": str(at), "kind": "message", "title": row["title"], "text": row["content"]}
         for at, row in enumerate(letters_)
     ]
-    told = [value["petition_kind"]["label"] for value in Assessor(models=models).assess(posts)]
-    return round(100 * told.count(petition.ACCUSING) / len(told), 2)
+    told = list(Assessor(models=models).assess(posts))
+    parts = {"elsewhere_share": _is_taken, "elsewhere_band": _is_doubtful}
+    return {name: round(100 * sum(map(chosen, told)) / len(told), 2) for name, chosen in parts.items()}
 
 
 def _of_disposition(folder: Path, models: Path) -> Mapping[str, float]:

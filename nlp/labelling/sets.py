@@ -23,23 +23,35 @@ PASSES = ("pass1", "pass2")
 
 @dataclass(frozen=True, slots=True)
 class LabelSet:
-    """A set: its columns with their classes, and how its sample is drawn from the data folder."""
+    """A set: its columns with their classes, and how its sample is drawn from the data folder.
+
+    ``draw`` None: chosen once by what a model was unsure of, which no later model can choose again.
+    """
 
     name: str
     columns: Mapping[str, tuple[str, ...]]
-    draw: Callable[[Path], list[Drawn]]
+    draw: Callable[[Path], list[Drawn]] | None
+
+
+def _complaints(_folder: Path) -> list[Drawn]:
+    """The letters of ``message`` that its readers call 投诉, to be judged for petition_kind."""
+    kinds = settled("message")
+    return [one for one in sample("message") if kinds[one.row]["message_type"] == "投诉"]
 
 
 _PETITION = {
     "petition_kind": ("建议意见", "申诉求决", "检举控告"),
     "disposition": ("建设性意见", "实际困难", "重大问题", "不了解情况", "错误看法", "虚假信息"),
 }
+_KIND = {"petition_kind": _PETITION["petition_kind"]}
 SETS = {
     entry.name: entry
     for entry in (
         LabelSet("petition", _PETITION, petition),
         LabelSet("petition_train", _PETITION, petition_train),
+        LabelSet("petition_border", _KIND, None),
         LabelSet("message", {"message_type": ("投诉", "求助", "咨询", "建言", "感谢", "举报")}, message),
+        LabelSet("complaints", _KIND, _complaints),
         LabelSet("hot_pairs", {"same": ("yes", "no")}, hot_pairs),
     )
 }
@@ -50,6 +62,14 @@ def named(name: str) -> LabelSet:
     if name not in SETS:
         raise DataError(f"no label set {name!r}; write one of {', '.join(SETS)}")
     return SETS[name]
+
+
+def drawn_again(name: str, folder: Path) -> list[Drawn]:
+    """The sample of ``name`` drawn anew from the data ``folder``. DataError: unknown, or a sample drawn only once."""
+    draw = named(name).draw
+    if draw is None:
+        raise DataError(f"{name}: its rows were chosen by what an earlier model was unsure of; they are not drawn again")
+    return draw(folder)
 
 
 def sample(name: str, folder: Path = FOLDER) -> list[Drawn]:

@@ -27,7 +27,7 @@ from pipeline.errors import FOUND, CallError
 
 label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
 
-SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, petition_train, message or hot_pairs")]
+SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, petition_train, petition_border, message, complaints or hot_pairs")]
 Data = Annotated[Path | None, typer.Option("--data", metavar="PATH", help="folder of the data sets")]
 
 
@@ -41,9 +41,9 @@ def sample(
 ) -> None:
     """Draw the sample of a set anew: the same data give the same rows."""
     from nlp.evaluate import shared_data
-    from nlp.labelling.sets import named, write_sample
+    from nlp.labelling.sets import drawn_again, write_sample
 
-    drawn = named(name).draw(data or shared_data())
+    drawn = drawn_again(name, data or shared_data())
     write_sample(drawn, out)
     answer({"set": name, "rows": len(drawn), "out": str(out)}, json, f"已抽 {len(drawn)} 条，写入 {out}")
 

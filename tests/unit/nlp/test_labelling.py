@@ -9,16 +9,28 @@ import pytest
 from nlp.datasets import DataError
 from nlp.labelling.agreement import agreement, differing, kappa
 from nlp.labelling.evaluate import f1_scores, rows, tasks
-from nlp.labelling.sets import FOLDER, SETS, named, read_labels, sample, settled, write_labels, write_sample
+from nlp.labelling.sets import (
+    FOLDER,
+    SETS,
+    drawn_again,
+    named,
+    read_labels,
+    sample,
+    settled,
+    write_labels,
+    write_sample,
+)
 from nlp.labelling.source import FILES, letters
 
 ROOT = Path(__file__).resolve().parents[3]
+JUDGED = ["petition", "message", "complaints"]
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_a_sample_has_enough_rows_and_none_twice(name: str) -> None:
     drawn = sample(name)
-    least = {"petition": 320, "petition_train": 300, "message": 420, "hot_pairs": 620}
+    least = {"petition": 320, "petition_train": 300, "petition_border": 580, "message": 420, "complaints": 200}
+    least["hot_pairs"] = 620
     assert len(drawn) >= least[name]
     assert len({one.row for one in drawn}) == len(drawn)
     assert all(one.of > 0 and one.stratum for one in drawn)
@@ -26,10 +38,15 @@ def test_a_sample_has_enough_rows_and_none_twice(name: str) -> None:
 
 @pytest.mark.shared
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.floors if name == "hot_pairs" else ()) for name in SETS]
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.floors if name == "hot_pairs" else ())
+        for name, entry in SETS.items()
+        if entry.draw is not None
+    ],
 )
 def test_the_same_data_give_the_same_rows(name: str, shared: Path) -> None:
-    drawn = named(name).draw(shared / "data")
+    drawn = drawn_again(name, shared / "data")
     assert drawn == sample(name)
     found = letters(shared / "data", FILES)
     assert all(id_ in found for one in drawn for id_ in one.row.split("+"))
@@ -70,7 +87,7 @@ def test_a_strange_file_of_labels_is_named(tmp_path: Path, lines: list[str], tol
 
 
 def test_an_unknown_set_is_named() -> None:
-    with pytest.raises(DataError, match="petition, petition_train, message, hot_pairs"):
+    with pytest.raises(DataError, match="petition, petition_train, petition_border, message, complaints, hot_pairs"):
         named("letters")
 
 
@@ -117,8 +134,18 @@ def test_scores_of_pairs() -> None:
     assert found["macro_f1_common"] == 0.0
 
 
-def test_no_letter_of_a_judged_writer_is_trained_on() -> None:
-    assert not {one.row for one in sample("petition")} & {one.row for one in sample("petition_train")}
+def test_a_sample_that_a_model_chose_is_not_drawn_again(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="petition_border: its rows were chosen by what an earlier model was unsure of"):
+        drawn_again("petition_border", tmp_path)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "judged"), [("petition_train", ["petition"]), ("petition_border", JUDGED)])
+def test_no_letter_of_a_judged_writer_is_trained_on(name: str, judged: list[str], shared: Path) -> None:
+    found = letters(shared / "data", FILES)
+    writers = {found[one.row].user for one in sample(name)}
+    assert writers
+    assert not writers & {found[one.row].user for other in judged for one in sample(other)}
 
 
 QUICK = ("message_type",)

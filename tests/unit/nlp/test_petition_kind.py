@@ -72,3 +72,33 @@ def test_a_letter_that_says_nothing_accuses_nobody(assessor: Assessor, text: str
     (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "text": text}])
     assert answer["petition_kind"]["label"] != "检举控告"
     assert answer["accused"] == []
+
+
+@pytest.mark.parametrize(("title", "text"), ACCUSING)
+def test_in_the_band_under_the_border_a_person_decides(assessor: Assessor, title: str, text: str) -> None:
+    bank = assessor.bank
+    card = bank.cards["petition_kind"]
+    before = bank.cards
+    # The border far up: what accuses clearly lies in the band then.
+    bank.cards = {**before, "petition_kind": {**card, "signs": {**card["signs"], "threshold": 0.9999, "band": 0.01}}}
+    try:
+        (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "title": title, "text": text}])
+    finally:
+        bank.cards = before
+    assert answer["petition_kind"]["label"] == "申诉求决"
+    assert "petition_kind" in answer["unsure"]
+    assert answer["evidence"]["petition_kind"]
+    assert answer["accused"] == []
+
+
+@pytest.mark.parametrize(("title", "text"), [*ACCUSING, *ORDINARY])
+def test_what_is_clear_is_not_left_to_a_person(assessor: Assessor, title: str, text: str) -> None:
+    (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "title": title, "text": text}])
+    assert "petition_kind" not in answer["unsure"]
+
+
+def test_a_letter_that_names_no_office_is_never_left_to_a_person(assessor: Assessor) -> None:
+    post = {"id": "a:1", "kind": "message", "title": "举报贪污受贿", "text": "有人贪污受贿,请严查"}
+    (answer,) = assessor.assess([post])
+    assert answer["petition_kind"]["label"] != "检举控告"
+    assert "petition_kind" not in answer["unsure"]
