@@ -71,7 +71,17 @@ def verbs(user: User, office: Office, case: Case) -> tuple[str, ...]:
     """The acts that the state allows and the user may do, in the order of the work."""
     possible = allowed(case.state)
     hidden = "pause" if case.paused is not None else "resume"
-    return tuple(verb for verb in FROM if verb in possible and verb != hidden and may_do(user, office, case, verb))
+    offered = [verb for verb in FROM if verb in possible and verb != hidden and _fits(verb, case)]
+    return tuple(verb for verb in offered if may_do(user, office, case, verb))
+
+
+def _fits(verb: str, case: Case) -> bool:
+    """Whether what is known of a 检举控告 leaves room for ``verb``: a suspected one is settled before all else."""
+    if verb == "confirm":
+        return case.suspected or case.petition_kind != REPORT
+    if verb == "lift":
+        return case.petition_kind == REPORT
+    return not (case.suspected and verb in ("accept", "assign", "merge"))
 
 
 def may_reveal(user: User, office: Office) -> bool:

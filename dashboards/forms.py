@@ -17,6 +17,7 @@ from dashboards import words
 Fields = Mapping[str, str]
 NEEDED: Mapping[str, Mapping[str, str]] = {
     "assign": {"to": "承办单位"},
+    "lift": {"reason": "理由"},
     "reject": {"reason": "理由"},
     "return": {"reason": "理由"},
     "dispute": {"reason": "理由"},
@@ -124,6 +125,9 @@ def arguments(entered: Fields, case: Case) -> dict[str, str]:
     if known is not None and done is not None and _minute(known) <= done < known:
         # A form has no seconds: the minute in which the matter became known is not before it.
         found["at"] = store_time(known)
+    if "unit" in found:
+        # One more than those kept out already.
+        found["units"] = ",".join((*case.excluded, found.pop("unit")))
     if "to_time" in found:
         found["to"] = found.pop("to_time")
     return found
@@ -138,6 +142,9 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"^not paused", "计时没有中止"),
     (r" is (\w+)$", "要并入的案件{state}"),
     (r"cannot be merged into itself", "案件不能并入自己"),
+    (r"^first say whether it is a 检举控告", "要先认定或者排除检举控告"),
+    (r"^it is a 检举控告 already", "已经是检举控告件"),
+    (r"^it is no 检举控告", "不是检举控告件"),
     (r"^a report of wrongdoing is not merged", "检举控告件不能与其他案件并单"),
     (r"stays at its desk until", "检举控告件在人工确认或解除标记之前，只能留在受理检举控告的单位"),
     (r"designated a second time", "这是第二次指定，不能再退回；职责确有争议的，请提请协调"),

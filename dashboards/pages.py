@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
+from casework.domain.acts import OTHER_KINDS
 from casework.domain.acts.levels import LEVELS as ORDER
 from casework.domain.deadlines import PAUSE_REASONS
 from casework.domain.matching import REPORT
@@ -41,6 +42,7 @@ TEMPLATES.env.globals.update(
     notices=NAMES,
     contacts=ROLE_NAMES,
     report=REPORT,
+    other_kinds=OTHER_KINDS,
     buttons=words.BUTTONS,
     next_step=words.next_step,
     clause=words.clause,

@@ -12,6 +12,8 @@ from casework.domain.office import Office
 
 VERBS: Mapping[str, str] = {
     "accept": "立案",
+    "confirm": "认定检举控告",
+    "lift": "排除检举控告",
     "reject": "不予受理",
     "assign": "转办",
     "sign": "签收",
@@ -44,6 +46,8 @@ MOMENTS: Mapping[str, str] = {
 """Moments whose true time a person may enter."""
 BUTTONS: Mapping[str, str] = {
     "accept": "确认立案",
+    "confirm": "认定，转纪检监察机关",
+    "lift": "排除，按普通诉求办理",
     "assign": "转办给该单位",
     "sign": "签收",
     "return": "退回",
@@ -90,6 +94,8 @@ WAITS: Mapping[str, str] = {
 def waits(case: Case, office: Office) -> str:
     """Whom the case waits for; empty for one that has ended."""
     gate = GATE_NAMES[GATES[len(case.gates)]] if len(case.gates) < len(GATES) else ""
+    if case.suspected:
+        return f"等{office.department_name(office.review_desk)}认定是否检举控告"
     names = {"desk": office.department_name(office.review_desk), "department": office.department_name(case.department)}
     names["decides"] = office.department_name(case.desk or office.review_desk)
     text = WAITS.get(case.state, "").format(gate=gate, **names)
@@ -102,6 +108,8 @@ def next_verbs(case: Case) -> tuple[str, ...]:
     Where the limit that is due first is met outside the system alone (a report by telephone, a press conference),
     doing and registering that comes before the ordinary order of the work.
     """
+    if case.suspected:
+        return ("confirm", "lift")
     first = leading(case)
     outside = ("fulfil",) if first is not None and first.rule.met_by == ("fulfilled",) else ()
     return outside + NEXT.get(case.state, ())

@@ -14,15 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from casework.domain.assessment import Assessment
+from casework.domain.assessment import BY_HAND, Assessment
 from casework.domain.matching import REPORT
 from casework.domain.times import store_time
 from casework.records import AuditEntry, PostRecord
 from pipeline.errors import CallError
 from pipeline.wiring import Context
 
-BY_HAND = "by hand"
-"""Stands in ``models`` of an assessment for the model of a label that a person gave."""
 SAID = {
     "board_domain": (
         "城建",
@@ -163,4 +161,6 @@ def _corrected(value: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
             new["accused"] = list(new.get("accused") or new.get("units", ())) if label == REPORT else []
         evidence.pop(task, None)
         models[task] = BY_HAND
-    return new | {"evidence": evidence, "models": models}
+    # What a person said is not unsure any more.
+    left = {"unsure": [name for name in new["unsure"] if name not in labels]} if "unsure" in new else {}
+    return new | {"evidence": evidence, "models": models} | left

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from casework.domain.assessment import Assessment
+from casework.domain.assessment import BY_HAND, Assessment
 from casework.records import PostRecord
 from nlp.assessor import Assessor as NlpAssessor
 from pipeline import corrections
@@ -43,7 +43,7 @@ def _is_old(record: PostRecord, versions: dict[str, str]) -> bool:
     if record.assessment is None:
         return False
     named: dict[str, Any] = dict(record.assessment.value.get("models", {}))
-    return any(named.get(task) not in (version, corrections.BY_HAND) for task, version in versions.items())
+    return any(named.get(task) not in (version, BY_HAND) for task, version in versions.items())
 
 
 def _judged(context: Context, records: dict[str, PostRecord]) -> int:

@@ -73,7 +73,9 @@ def daily_figures(context: Context, day: date, now: datetime) -> DailyFigures:
 
 
 def _reported(record: PostRecord) -> bool:
-    return record.assessment is not None and record.assessment.label("petition_kind") == REPORT
+    """Whether a post is a report of wrongdoing, or may be one and no person has said that it is not."""
+    judged = record.assessment
+    return judged is not None and (judged.label("petition_kind") == REPORT or "petition_kind" in judged.unsure)
 
 
 def _stages(records: Sequence[PostRecord], opened: Sequence[Case]) -> tuple[Count, ...]:

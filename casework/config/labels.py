@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from casework.domain.matching import LEVELS, UNKNOWN
+from casework.domain.matching import LEVELS, UNKNOWN, UNSURE
 
 KINDS = ("news", "weibo", "message", "hotline")
 """Kinds of post."""
@@ -36,6 +36,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "disposition": DISPOSITIONS,
     "severity": (*LEVELS, UNKNOWN),
     "category": CATEGORIES,
+    "unsure": UNSURE,
 }
 """Condition → the words it may use."""
 

@@ -13,6 +13,8 @@ from typing import Any
 from casework.domain.matching import Facts
 from casework.domain.post import Post
 
+BY_HAND = "by hand"
+"""Stands in ``models`` for the model of a label that a person gave."""
 LABELS = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "disposition")
 
 
@@ -32,6 +34,10 @@ class Assessment:
         """The calibrated score 0…1 of the label of ``name``, or None."""
         found = self.value.get(name)
         return None if found is None else found["score"]
+
+    def by_hand(self, name: str) -> bool:
+        """Whether a person gave the label of ``name``."""
+        return bool(self.value.get("models", {}).get(name) == BY_HAND)
 
     @property
     def severity(self) -> str | None:
@@ -56,6 +62,11 @@ class Assessment:
         return tuple(self.value.get("units", ()))
 
     @property
+    def unsure(self) -> tuple[str, ...]:
+        """Fields that a person should look at; none in an assessment of before 2026-11-24."""
+        return tuple(self.value.get("unsure", ()))
+
+    @property
     def accused(self) -> tuple[str, ...]:
         """Units accused of wrongdoing; filled in 检举控告 only."""
         return tuple(self.value.get("accused", ()))
@@ -76,4 +87,5 @@ def facts_of(post: Post, assessment: Assessment, heat: float = 0.0, posts: int =
         heat=heat,
         posts=posts,
         empty=not post.text.strip() and not (post.title or "").strip(),
+        unsure=assessment.unsure,
     )

@@ -17,6 +17,7 @@ from casework.domain.deadlines import Pause
 from casework.domain.errors import BrokenChain, DomainError
 from casework.domain.handover import Handover
 from casework.domain.happenings import Happening, follow, verify
+from casework.domain.matching import REPORT
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice
 from casework.domain.rungs import Acknowledged, Rung, pending
@@ -81,6 +82,11 @@ class Case:
         """The earliest moment at which the matter was known: nothing was done about it before."""
         starts = [clock.start for clock in self.clocks]
         return min(starts if self.opened_at is None else [self.opened_at, *starts], default=None)
+
+    @property
+    def suspected(self) -> bool:
+        """Whether a person has still to say if this is a 检举控告; until then it is kept apart like one."""
+        return self.state == "to_review" and self.petition_kind == REPORT
 
     @property
     def holder(self) -> str:

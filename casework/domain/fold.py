@@ -72,13 +72,26 @@ def _joined(case: Case, entry: Happening) -> Case:
 
 def _restricted(case: Case, entry: Happening) -> Case:
     excluded = tuple(entry.data["excluded"])
-    told = replace(case, petition_kind=REPORT, excluded=excluded, watchers=(), desk=None)
+    told = replace(case, petition_kind=REPORT, excluded=excluded, outbox=case.outbox + _notices(entry))
+    told = replace(told, watchers=(), desk=None)
     stays = case.petition_kind == REPORT and not {case.department, *case.co_departments} & set(excluded)
     if stays or case.state == "to_review":
         return told
-    # Who had it has it no more, and what he drafted has passed no gate.
-    state = case.state if case.ended else "opened"
-    return replace(told, state=state, department=None, co_departments=(), gates=())
+    return _taken_back(told, "to_review" if entry.data.get("suspected") else "opened")
+
+
+def _confirmed(case: Case, entry: Happening) -> Case:
+    return _taken_back(replace(case, petition_kind=REPORT, excluded=tuple(entry.data["excluded"])), "opened")
+
+
+def _lifted(case: Case, entry: Happening) -> Case:
+    return _taken_back(replace(case, petition_kind=entry.data["petition_kind"], excluded=()), "opened")
+
+
+def _taken_back(case: Case, state: str) -> Case:
+    """Who had it has it no more, and what he drafted has passed no gate."""
+    state = case.state if case.ended else state
+    return replace(case, state=state, department=None, co_departments=(), watchers=(), desk=None, gates=())
 
 
 def _assigned(case: Case, entry: Happening) -> Case:
@@ -213,6 +226,8 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "opened": _opened,
     "joined": _joined,
     "restricted": _restricted,
+    "confirmed": _confirmed,
+    "lifted": _lifted,
     "accepted": _moved("opened"),
     "rejected": _ended("rejected"),
     "assigned": _assigned,

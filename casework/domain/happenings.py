@@ -15,7 +15,8 @@ from casework.domain.errors import BrokenChain
 from casework.domain.times import parse_time, store_time
 
 WHATS = (
-    *("opened", "joined", "revised", "restricted", "accepted", "rejected", "assigned", "signed", "returned", "handled"),
+    *("opened", "joined", "revised", "restricted", "confirmed", "lifted", "accepted", "rejected", "assigned", "signed"),
+    *("returned", "handled"),
     "disputed",
     *(
         "extension_asked",

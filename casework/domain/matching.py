@@ -14,6 +14,8 @@ LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
 """特别重大 重大 较大 一般 of an emergency, and none: no emergency (突发事件应对法 第三条)."""
 REPORT = "检举控告"
 """The petition kind of a report of wrongdoing (信访工作条例 第二十九条至第三十一条)."""
+UNSURE = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "emotion", "disposition")
+"""Fields of an assessment that may be unsure."""
 UNKNOWN = "unknown"
 """How a severity of null is written in a condition: the law sets no level or the text does not suffice."""
 
@@ -39,6 +41,8 @@ class Facts:
     heat: float = 0.0
     posts: int = 1
     empty: bool = False
+    unsure: tuple[str, ...] = ()
+    """Fields of the assessment that a person should look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,8 @@ class Conditions:
     """A conjunction over Facts; an empty Conditions holds for everything.
 
     ``regions`` are code prefixes (4101 = all of 郑州市); ``words`` are substrings of title and text;
-    ``severity`` may name ``unknown``; ``heat_at_least`` and ``posts_at_least`` are inclusive.
+    ``severity`` may name ``unknown``; ``heat_at_least`` and ``posts_at_least`` are inclusive; ``unsure`` names fields
+    of the assessment.
     """
 
     kinds: tuple[str, ...] = ()
@@ -65,6 +70,7 @@ class Conditions:
     heat_at_least: float | None = None
     posts_at_least: int | None = None
     empty: bool | None = None
+    unsure: tuple[str, ...] = ()
     _given: tuple[_Given, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +123,7 @@ _TESTS: Mapping[str, _Test] = {
     "heat_at_least": lambda rule, facts: facts.heat >= (rule.heat_at_least or 0),
     "posts_at_least": lambda rule, facts: facts.posts >= (rule.posts_at_least or 0),
     "empty": lambda rule, facts: facts.empty == rule.empty,
+    "unsure": lambda rule, facts: any(name in rule.unsure for name in facts.unsure),
 }
 
 

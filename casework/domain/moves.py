@@ -38,6 +38,8 @@ _LIVE = frozenset(STATES) - ENDED
 
 FROM: Mapping[str, frozenset[str]] = {
     "accept": frozenset({"to_review"}),
+    "confirm": _AT_WORK | {"to_review", "opened", "returned"},
+    "lift": _AT_WORK | {"to_review", "opened", "returned"},
     "reject": frozenset({"to_review", "opened", "returned"}),
     "assign": frozenset({"to_review", "opened", "assigned", "returned"}),
     "sign": frozenset({"assigned"}),

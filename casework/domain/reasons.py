@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from casework.domain.matching import UNKNOWN, Conditions, Facts, Tried
+from casework.domain.matching import UNKNOWN, UNSURE, Conditions, Facts, Tried
+from casework.domain.words import LABELS
 
 NAMES: Mapping[str, str] = {
     "kinds": "信息类型",
@@ -24,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "heat_at_least": "热度",
     "posts_at_least": "信息条数",
     "empty": "空白",
+    "unsure": "把握不足",
 }
 """Condition → what it is called on the pages."""
 VALUES: Mapping[str, str] = {
@@ -40,6 +42,7 @@ VALUES: Mapping[str, str] = {
     "positive": "正面",
     "neutral": "中性",
     "negative": "负面",
+    **{name: chinese for name, chinese in LABELS.items() if name in UNSURE},
 }
 """Value → its Chinese word, where it is not Chinese already."""
 MOST = 6

@@ -111,11 +111,14 @@ def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -
     """Decide the department for a matter on ``day`` (a date in Shanghai).
 
     Never answers nowhere: without a matching rule the default desk gets it. A 检举控告 goes to the discipline desk
-    alone and excludes every unit accused and what belongs to it. ``explain`` fills ``tried``. Raises DomainError only
+    alone and excludes every unit accused and what belongs to it; what may be one goes to a person at the default desk,
+    and to nobody named in it. ``explain`` fills ``tried``. Raises DomainError only
     where every department of the office is reported.
     """
     if facts.petition_kind == REPORT:
         return _to_discipline(facts, table, day, explain)
+    if "petition_kind" in facts.unsure:
+        return _to_person(facts, table, day, explain)
     steps: list[Tried] = []
     places: list[str] = []
     present = table.words_in(facts.text)
@@ -165,8 +168,7 @@ def _to_discipline(facts: Facts, table: RoutingTable, day: date, explain: bool) 
     excluded = excluded_units(facts.accused, table.departments)
     # Where the discipline desk itself is accused it may not judge itself: a person at the default desk decides.
     # Where that desk is accused too, any department that is not: a person there passes it on.
-    standing = [unit.id for unit in table.departments.values() if unit.alive(day)]
-    fit = [unit for unit in (table.discipline, table.default, *standing) if unit not in excluded]
+    fit = _fit([table.discipline, table.default], excluded, table, day)
     if not fit:
         raise DomainError(
             "every department of the office is reported: a person must transfer the case to a higher body"
@@ -175,6 +177,21 @@ def _to_discipline(facts: Facts, table: RoutingTable, day: date, explain: bool) 
     reason = f"指定：检举控告件，依《信访工作条例》第三十条不得转给被检举控告的单位，由{name}办理。"
     steps = (Tried("discipline", "指定", True, note="信访类别为检举控告，其他规则一律不用"),) if explain else ()
     return Route(fit[0], (), reason, excluded, "discipline", held=True, tried=steps)
+
+
+def _to_person(facts: Facts, table: RoutingTable, day: date, explain: bool) -> Route:
+    """What may be a 检举控告: a person says so first, and none that the letter names sees it before (第三十条)."""
+    named = excluded_units(facts.units, table.departments)
+    fit = _fit([table.default, table.discipline], named, table, day) or [table.default]
+    reason = f"人工：疑似检举控告，先由{table.departments[fit[0]].name}人工认定，认定前不转文中点名的单位。"
+    steps = (Tried("suspected", "人工", True, note="信访类别把握不足，其他规则一律不用"),) if explain else ()
+    return Route(fit[0], (), reason, default=True, tried=steps)
+
+
+def _fit(first: Sequence[str], excluded: Sequence[str], table: RoutingTable, day: date) -> list[str]:
+    """Departments that may have a matter kept from ``excluded``: ``first``, then all that exist on ``day``."""
+    standing = [unit.id for unit in table.departments.values() if unit.alive(day)]
+    return [unit for unit in (*first, *standing) if unit not in excluded]
 
 
 def _targets(rule: RoutingRule, facts: Facts, table: RoutingTable, day: date) -> list[str]:

@@ -36,6 +36,8 @@ HAPPENINGS: Mapping[str, str] = {
     "joined": "并入一条",
     "revised": "来源修改",
     "restricted": "转为检举控告件",
+    "confirmed": "认定为检举控告",
+    "lifted": "排除检举控告",
     "accepted": "确认立案",
     "rejected": "不予受理",
     "assigned": "转办",

@@ -55,8 +55,13 @@ def case_facts(case: Case, record: PostRecord | None) -> Facts:
         facts = Facts("message", "", severity=case.severity, petition_kind=case.petition_kind)
     else:
         facts = facts_of(record.post, record.assessment, posts=len(case.posts))
+    # Whether it reports wrongdoing is settled in the case: a person may have said so, or that it does not.
+    facts = replace(facts, unsure=tuple(name for name in facts.unsure if name != "petition_kind"))
     if case.petition_kind != REPORT:
-        return facts
+        return replace(facts, petition_kind=case.petition_kind, accused=()) if facts.petition_kind == REPORT else facts
+    if any(entry.what == "confirmed" for entry in case.history):
+        # A person has said who is accused.
+        return replace(facts, petition_kind=REPORT, accused=case.excluded)
     # It may be another post of the case, or an earlier text of this one, that reports somebody.
     accused = tuple(dict.fromkeys((*facts.accused, *case.excluded)))
     return replace(facts, petition_kind=REPORT, accused=accused)

@@ -25,6 +25,7 @@ from casework.services.opening import (
     known_since,
     opening_of,
     reports,
+    suspected,
     title_of,
     updated,
 )
@@ -197,7 +198,7 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
         return Opened(post.id, key, own.history[0].data["state"], own.id)
     case = work.present(event)
     # A report of wrongdoing stands alone: who has the event's case must not read it (信访工作条例 第三十条).
-    apart = reports(record) or case is None or is_report(case) or case.ended
+    apart = reports(record) or suspected(record, opener) or case is None or is_report(case) or case.ended
     if case is not None and (post.id in case.posts or not apart):
         return _join(work, case, record, event, opener, now)
     return _open(work, opener, record, event, now)
@@ -228,7 +229,7 @@ def _open(work: _Work, opener: Opener, record: PostRecord, event: Event, now: da
     if rule.then == "none":
         return Opened(post.id, event.id, "none", None)
     state = "opened" if rule.then == "open" else "to_review"
-    if reports(record):
+    if reports(record) or suspected(record, opener):
         id_, posts = case_id(post.id), [post.id]
     else:
         id_ = case_id(post.id) if case_id(event.root) in work.cases else case_id(event.root)
@@ -238,7 +239,7 @@ def _open(work: _Work, opener: Opener, record: PostRecord, event: Event, now: da
     opening = opening_of(id_, record, event.id, tuple(posts), opener, state, rule.id, now)
     case = acts.open_case(opening, opener.freeze(facts, now), now, opener.office.worktime)
     work.cases[id_] = updated(case, record, opener, now)
-    return Opened(post.id, event.id, state, id_)
+    return Opened(post.id, event.id, opening.state, id_)
 
 
 def _join(work: _Work, case: Case, record: PostRecord, event: Event, opener: Opener, now: datetime) -> Opened:

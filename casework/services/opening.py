@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.domain import acts
+from casework.domain.assessment import facts_of
 from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
 from casework.domain.departments import excluded_units
@@ -14,6 +15,7 @@ from casework.domain.matching import REPORT, Facts
 from casework.domain.office import Office
 from casework.ports import Grouper, Masker, PostRecord
 
+KIND = "petition_kind"
 TITLE = 60
 """Characters of a title taken from a text without one."""
 ANSWERED_KINDS = ("message", "hotline")
@@ -39,6 +41,15 @@ def reports(record: PostRecord) -> bool:
     return record.assessment.label("petition_kind") == REPORT
 
 
+def suspected(record: PostRecord, opener: Opener) -> bool:
+    """Whether a person must say if the post is a 检举控告: it is unsure, and ``opening.yml`` asks for that."""
+    assert record.assessment is not None  # see reports
+    if reports(record) or KIND not in record.assessment.unsure:
+        return False
+    rule = opener.office.decide(facts_of(record.post, record.assessment))
+    return rule.then == "to_review" and KIND in rule.when.unsure
+
+
 def is_report(case: Case | None) -> bool:
     """Whether the case is one of a report of wrongdoing."""
     return case is not None and case.petition_kind == REPORT
@@ -46,8 +57,12 @@ def is_report(case: Case | None) -> bool:
 
 def updated(case: Case, record: PostRecord, opener: Opener, now: datetime) -> Case:
     """The case told of a revision of its post, of what it now reports, and of an answer that the source shows."""
-    if reports(record):
+    done = {entry.what for entry in case.history}
+    # Who confirmed it has also said who is accused: his own word is no news.
+    if reports(record) and not ("confirmed" in done and _said_by_hand(record)):
         case = acts.restrict(case, record.post.id, _accused(record, opener), now)
+    elif suspected(record, opener) and "lifted" not in done:
+        case = acts.restrict(case, record.post.id, _kept_out(record, opener), now, suspected=True)
     if record.event is not None:
         case = acts.revise(case, record.post.id, record.revision, now)
     return acts.look(case, record.post, now, opener.office.worktime)
@@ -72,6 +87,8 @@ def opening_of(
     post, assessment = record.post, record.assessment
     assert assessment is not None
     known = known_since(record, now)
+    doubted = suspected(record, opener)
+    excluded = _accused(record, opener) if reports(record) else _kept_out(record, opener) if doubted else ()
     return acts.Opening(
         id=id_,
         trigger=post.id,
@@ -80,10 +97,11 @@ def opening_of(
         messages=(post.id,) if post.kind in ANSWERED_KINDS else (),
         event=event,
         severity=assessment.severity,
-        petition_kind=assessment.label("petition_kind"),
+        petition_kind=REPORT if doubted else assessment.label("petition_kind"),
         board_domain=assessment.label("board_domain"),
-        excluded=_accused(record, opener) if reports(record) else (),
-        state=state,
+        excluded=excluded,
+        # Where those who review are named themselves, the discipline desk decides alone.
+        state="opened" if doubted and opener.office.review_desk in excluded else state,
         reason=reason,
         moments=_moments(post.published_at, known, now),
         # When it happened is unknown until a person enters it: the time of discovery stands in, and the page says so.
@@ -92,9 +110,20 @@ def opening_of(
     )
 
 
+def _said_by_hand(record: PostRecord) -> bool:
+    return record.assessment is not None and record.assessment.by_hand(KIND)
+
+
 def _accused(record: PostRecord, opener: Opener) -> tuple[str, ...]:
     assert record.assessment is not None
     return excluded_units(record.assessment.accused, opener.office.routing.departments)
+
+
+def _kept_out(record: PostRecord, opener: Opener) -> tuple[str, ...]:
+    """The departments that a letter in doubt names, and what belongs to them; the discipline desk is mostly asked."""
+    assert record.assessment is not None
+    named = [unit for unit in record.assessment.units if unit != opener.office.discipline_desk]
+    return excluded_units(named, opener.office.routing.departments)
 
 
 def _moments(published: datetime, known: datetime, now: datetime) -> Mapping[str, datetime]:

@@ -18,6 +18,7 @@ from casework.domain.routing import Route, route
 from casework.domain.times import SHANGHAI, parse_time
 from casework.ports import Conflict, Store
 from casework.services import authority
+from casework.services.accusing import kept_out
 from casework.services.assign import case_facts, trigger_of
 from casework.services.supervise import complete_merge
 
@@ -32,8 +33,9 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     ``args`` by verb: assign ``to`` (and ``with``, departments joined by commas); return, dispute, reject, pause,
     resume ``reason`` (pause also ``kind``); ask, extend ``rule to reason`` (and ``post``); level ``to reason``; time
     ``moment at reason`` (and ``post``); draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish
-    ``url at``; fulfil ``rule at``; transfer ``to reason``; merge ``into``; acknowledge ``until`` (default: as long as
-    the ladder allows). Any may carry ``note``, and ``version``: the version that the person saw.
+    ``url at``; fulfil ``rule at``; transfer ``to reason``; merge ``into``; confirm ``units`` (joined by commas); lift
+    ``reason`` (and ``kind``); acknowledge ``until`` (default: as long as the ladder allows). Any may carry ``note``,
+    and ``version``: the version that the person saw.
 
     Raises NotFound, IllegalMove (the state, or the account of ``by``, does not allow it), DomainError (a wrong
     argument), Conflict (somebody else wrote the case since it was read or since ``version``).
@@ -47,9 +49,12 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     acts.in_order(case, now)
     if verb == "merge":
         return _merge(store, case, args, by, now)
-    changed = (
-        level(store, case, args, by, now, office) if verb == "level" else _SIMPLE[verb](case, args, by, now, office)
-    )
+    if verb == "confirm":
+        changed = acts.confirm(case, kept_out(store, office, case, args), by, now, args.get("note"))
+    elif verb == "level":
+        changed = level(store, case, args, by, now, office)
+    else:
+        changed = _SIMPLE[verb](case, args, by, now, office)
     store.save_case(changed)
     return changed
 
@@ -163,6 +168,9 @@ _Act = Callable[[Case, Args, str, datetime, Office], Case]
 _SIMPLE: Mapping[str, _Act] = {
     "accept": lambda case, args, by, now, office: acts.accept(case, by, now, args.get("note")),
     "reject": lambda case, args, by, now, office: acts.reject(case, _need(args, "reason"), by, now),
+    "lift": lambda case, args, by, now, office: acts.lift(
+        case, args.get("kind") or acts.OTHER_KINDS[0], _need(args, "reason"), by, now
+    ),
     "assign": _assign,
     "sign": lambda case, args, by, now, office: acts.sign(case, by, now, office.worktime, args.get("note")),
     "return": lambda case, args, by, now, office: acts.give_back(case, _need(args, "reason"), by, now, office.worktime),

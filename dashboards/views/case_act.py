@@ -15,11 +15,11 @@ from casework.domain.matching import REPORT
 from casework.domain.moves import FROM
 from casework.ports import Conflict, NotFound
 from casework.records import AuditEntry
-from casework.services.respond import act
 from dashboards import access, forms, words
 from dashboards.pages import case_path, context_of, guard_of
 from dashboards.sessions import BadToken, Session, check_token
 from dashboards.views.case_page import Told, find_case, show_case
+from pipeline.settling import settle
 
 router = APIRouter()
 CONFLICT = "他人已先处理，请看下面的最新情况。您填写的内容还在，确认后可以再次提交。"
@@ -96,7 +96,7 @@ def _act(request: Request, session: Session, case: Case, verb: str, entered: dic
         if re.fullmatch(r"[0-9]{1,9}", seen) and all(entry.what in QUIET for entry in case.history[int(seen) :]):
             arguments["version"] = str(case.version)
         try:
-            act(context.store, context.office, case.id, verb, arguments, session.user.name, context.now())
+            settle(context, case.id, verb, arguments, session.user.name, context.now())
         except Conflict:
             if attempt == TRIES - 1:
                 raise

@@ -99,6 +99,7 @@ def show_case(
         done=words.VERBS.get(done),
         choices=_choices(request, case, now),
         names=context.office.department_name,
+        discipline_desk=context.office.discipline_desk,
         entries=timeline.entries(case, context.office, masker.mask_text),
         corrigible=_corrigible() if access.may_do(session.user, context.office, case, "assign") else (),
         may_reveal=access.may_reveal(session.user, context.office),

@@ -25,7 +25,7 @@ ACCUSING = "检举控告"
 OTHER = "其他"
 LABELS = (OTHER, ACCUSING)
 SETS = ("petition", "petition_train", "petition_border")
-"""The judged sample first; of the others no letter is of a writer whom ``petition`` or ``message`` holds a letter of."""
+"""The judged sample first; the others hold no letter of its writers."""
 _ORDINARY = 1500
 _WEAK = 0.3
 _COST = 0.003

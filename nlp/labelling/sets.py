@@ -68,7 +68,9 @@ def drawn_again(name: str, folder: Path) -> list[Drawn]:
     """The sample of ``name`` drawn anew from the data ``folder``. DataError: unknown, or a sample drawn only once."""
     draw = named(name).draw
     if draw is None:
-        raise DataError(f"{name}: its rows were chosen by what an earlier model was unsure of; they are not drawn again")
+        raise DataError(
+            f"{name}: its rows were chosen by what an earlier model was unsure of; they are not drawn again"
+        )
     return draw(folder)
 
 

@@ -15,13 +15,13 @@ Post = Annotated[str | None, typer.Option("--post", metavar="ID", help="one mess
 
 
 def _act(verb: str, id_: str, args: dict[str, str | None], options: tuple[Any, ...]) -> None:
-    from casework.services.respond import act
+    from pipeline.settling import settle
 
     by, note, json, store, config, now = options
     given = {name: value for name, value in {**args, "note": note}.items() if value is not None}
     at = moment(now)
     with context(store, config, now) as joined:
-        case = act(joined.store, joined.office, id_, verb, given, by, at)
+        case = settle(joined, id_, verb, given, by, at)
     if json:
         emit(shown(case, at))
     else:
@@ -78,6 +78,37 @@ def assign(
 ) -> None:
     """转办: to a department, by hand; after a return this is final."""
     _act("assign", id_, {"to": to, "with": ",".join(with_) if with_ else None}, (by, note, json, store, config, now))
+
+
+def confirm(
+    id_: Id,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", metavar="DEP", help="who is accused; default: all that are named")
+    ] = None,
+    by: By = "cli",
+    note: Note = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """认定检举控告: it goes to the discipline desk, kept from the departments accused."""
+    _act("confirm", id_, {"units": ",".join(unit) if unit else None}, (by, note, json, store, config, now))
+
+
+def lift(
+    id_: Id,
+    reason: Reason,
+    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="申诉求决 (default) or 建议意见")] = None,
+    by: By = "cli",
+    note: Note = None,
+    json: Json = False,
+    store: StoreUrl = None,
+    config: ConfigDir = None,
+    now: Now = None,
+) -> None:
+    """排除检举控告: no report of wrongdoing after all; the case goes the ordinary way."""
+    _act("lift", id_, {"reason": reason, "kind": kind}, (by, note, json, store, config, now))
 
 
 def _moving(app: typer.Typer, verb: str, help_: str) -> None:
@@ -293,5 +324,19 @@ def add_to(app: typer.Typer) -> None:
         _reasoned(app, verb, help_)
     for verb, help_ in MOVING.items():
         _moving(app, verb, help_)
-    for command in (assign, pause, level, time, draft, review, publish, fulfil, transfer, merge, acknowledge):
+    for command in (
+        confirm,
+        lift,
+        assign,
+        pause,
+        level,
+        time,
+        draft,
+        review,
+        publish,
+        fulfil,
+        transfer,
+        merge,
+        acknowledge,
+    ):
         app.command(command.__name__)(command)

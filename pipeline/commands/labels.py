@@ -27,7 +27,10 @@ from pipeline.errors import FOUND, CallError
 
 label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, rich_markup_mode=None)
 
-SetName = Annotated[str, typer.Argument(metavar="SET", help="petition, petition_train, petition_border, message, complaints or hot_pairs")]
+SetName = Annotated[
+    str,
+    typer.Argument(metavar="SET", help="petition, petition_train, petition_border, message, complaints or hot_pairs"),
+]
 Data = Annotated[Path | None, typer.Option("--data", metavar="PATH", help="folder of the data sets")]
 
 

@@ -4,18 +4,20 @@
 An act that the state does not allow raises IllegalMove, which names the legal ones.
 """
 
+from casework.domain.acts.accusing import OTHER_KINDS, confirm, lift, restrict
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
 from casework.domain.acts.merging import absorb, merge
 from casework.domain.acts.on_board import look
-from casework.domain.acts.opening import Opening, accept, join, open_case, reject, restrict, revise
+from casework.domain.acts.opening import Opening, accept, join, open_case, reject, revise
 from casework.domain.acts.parting import part, parted_to, take, taken_from
 from casework.domain.acts.parts import in_order
 from casework.domain.acts.timing import ask, extend, pause, recount, resume
 
 __all__ = [
+    "OTHER_KINDS",
     "Opening",
     "absorb",
     "accept",
@@ -25,6 +27,7 @@ __all__ = [
     "ask",
     "assign",
     "close",
+    "confirm",
     "dispute",
     "draft",
     "extend",
@@ -33,6 +36,7 @@ __all__ = [
     "handle",
     "in_order",
     "join",
+    "lift",
     "look",
     "merge",
     "open_case",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from casework.domain.acts.accusing import settled
 from casework.domain.acts.parts import at_desk, messages, notice, required, started
 from casework.domain.case import Case
 from casework.domain.clock import Clock, start_clock
@@ -38,6 +39,7 @@ def assign(
     false) before a person confirmed or lifted the mark (信访工作条例 第三十条).
     """
     check("assign", case.state)
+    settled("assign", case)
     excluded = tuple(sorted({*case.excluded, *route.excluded}))
     others = [verb for verb in allowed(case.state) if verb != "assign"]
     for target in (route.department, *route.co_departments):

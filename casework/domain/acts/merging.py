@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from casework.domain.acts.accusing import settled
 from casework.domain.acts.parts import messages, one_each
 from casework.domain.case import Case
 from casework.domain.clock import Clock
@@ -18,6 +19,7 @@ from casework.domain.times import store_time
 def merge(loser: Case, winner: Case, by: str, at: datetime, note: str | None = None) -> Case:
     """并单, first write: the loser points at the winner. ``absorb`` is the second."""
     check("merge", loser.state)
+    settled("merge", loser)
     if loser.id == winner.id:
         raise DomainError(f"{loser.id} cannot be merged into itself")
     if (loser.petition_kind == REPORT) != (winner.petition_kind == REPORT):

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework.domain.acts.accusing import settled
 from casework.domain.acts.parts import notice, started
 from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
-from casework.domain.matching import REPORT
 from casework.domain.moves import check
 from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
@@ -87,21 +87,10 @@ def revise(case: Case, post: str, revision: int, at: datetime) -> Case:
     return case if known else case.after("revised", at, "huiying", None, {"post": post, "revision": revision})
 
 
-def restrict(case: Case, post: str, excluded: Iterable[str], at: datetime) -> Case:
-    """A post of the case is, or has become, a 检举控告: from now on the units accused see nothing of the case.
-
-    It goes back to be assigned to the discipline desk, whoever had it (信访工作条例 第三十条); what an ended case keeps
-    is hidden from them all the same. Doing it again changes nothing.
-    """
-    units = sorted({*case.excluded, *excluded})
-    if case.petition_kind == REPORT and units == sorted(case.excluded):
-        return case
-    return case.after("restricted", at, "huiying", None, {"post": post, "excluded": units})
-
-
 def accept(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
-    """A person takes a case that was to review."""
+    """A person takes a case that was to review. Whether it is a 检举控告 is said first (``confirm``, ``lift``)."""
     check("accept", case.state)
+    settled("accept", case)
     return case.after("accepted", at, by, note, {})
 
 

@@ -25,6 +25,7 @@ FACTS = Facts(
     units=("housing", "某物业公司"),
     heat=8.0,
     posts=3,
+    unsure=("emotion", "petition_kind"),
 )
 HOLD: list[dict[str, Any]] = [
     {},
@@ -39,6 +40,7 @@ HOLD: list[dict[str, Any]] = [
     {"heat_at_least": 8.0},
     {"posts_at_least": 3},
     {"empty": False},
+    {"unsure": ("petition_kind",)},
     {"kinds": ("weibo",), "message_type": ("投诉",), "words": ("小区",)},
 ]
 FAIL: list[tuple[dict[str, Any], str]] = [
@@ -54,6 +56,7 @@ FAIL: list[tuple[dict[str, Any], str]] = [
     ({"heat_at_least": 8.1}, "heat_at_least"),
     ({"posts_at_least": 4}, "posts_at_least"),
     ({"empty": True}, "empty"),
+    ({"unsure": ("sentiment",)}, "unsure"),
     ({"kinds": ("weibo",), "words": ("停电",)}, "words"),
 ]
 

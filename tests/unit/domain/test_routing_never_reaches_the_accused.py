@@ -57,6 +57,20 @@ def test_no_accused_department_and_none_below_it_gets_a_report(
     assert accused <= set(found.excluded)
 
 
+@given(tables(), st.sets(st.sampled_from(NAMES)), st.sampled_from(("申诉求决", "建议意见", None)))
+def test_what_may_be_a_report_goes_to_none_that_it_names(
+    table: RoutingTable, named: set[str], kind: str | None
+) -> None:
+    facts = Facts(
+        "message", "board", petition_kind=kind, units=tuple(named), regions=("990102",), unsure=("petition_kind",)
+    )
+    found = route(facts, table, DAY, explain=True)
+    assert (found.co_departments, found.watchers, found.excluded, found.default) == ((), (), (), True)
+    left = [unit for unit in table.departments.values() if unit.alive(DAY) and not _touched(unit, named, table)]
+    assert not _touched(table.departments[found.department], named, table) or not left
+    assert [step.rule for step in found.tried] == ["suspected"]
+
+
 def _touched(unit: Department, accused: set[str], table: RoutingTable) -> bool:
     """Whether a department is accused, lies below one that is, or took over from one that is: worked out upwards."""
     seen: set[str] = set()
