@@ -18,7 +18,7 @@ from nlp.features import word_hash
 from nlp.linear import MODELS, ModelError, read_card, sha256, write_arrays
 from nlp.term_weights import Table, carries
 from nlp.text import normalise
-from nlp.words import Segmenter
+from nlp.words import SEGMENTER, Segmenter
 
 TASK = "grouping"
 BODY = 120
@@ -44,6 +44,8 @@ def load_table(models: Path = MODELS) -> Table:
         raise ModelError(path, TASK, "the model file is missing")
     if sha256(path) != card.get("heads", {}).get("main", {}).get("sha256"):
         raise ModelError(path, TASK, "the model file is damaged: its SHA-256 is not the one of its card")
+    if card.get("segmenter") != SEGMENTER:
+        raise ModelError(path, TASK, f"made for words by {card.get('segmenter')!r}, this program cuts by {SEGMENTER!r}")
     with np.load(path, allow_pickle=False) as stored:
         return Table(stored["keys"], stored["weight"].astype(np.float32), float(stored["rare"][0]))
 

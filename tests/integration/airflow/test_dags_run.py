@@ -84,6 +84,18 @@ def judge(numbers: dict[str, Any]) -> None:
     assert numbers["papers"] == ["daily-2026-11-24.docx"]
 
 
+def reported(var: Path) -> None:
+    """The month's report of ``train``: what came in, by shares, unknown words and calibration."""
+    (path,) = (var / "training").glob("report-*.json")
+    drift = json.loads(path.read_text(encoding="utf-8"))["drift"]
+    assert drift["posts"]["now"] == len(example_posts(parse_time(NOW)))
+    assert sum(share["now"] for share in drift["labels"]["board_domain"]["shares"].values()) == pytest.approx(
+        1, abs=0.01
+    )
+    assert 0 <= drift["unknown_words"]["now"] < 0.5
+    assert 0 < drift["calibration"]["sentiment"]["promised_errors"] < 1
+
+
 def told(home: Path) -> int:
     """How often Airflow was told that new posts are in."""
     with sqlite3.connect(home / "airflow.db") as connection:
@@ -124,6 +136,7 @@ def test_all_dags_on_the_embedded_store(airflow_home: Path, tmp_path: Path) -> N
     assert third["state"] == "success"
     # Only the first round brought anything, so what follows was started once.
     assert told(airflow_home) == 1
+    reported(tmp_path / "var")
 
 
 @pytest.mark.elasticsearch

@@ -85,6 +85,12 @@ def test_a_word_that_everybody_uses_is_remembered_of_the_latest_alone() -> None:
 def test_a_missing_or_damaged_table_is_named_with_what_to_run(tmp_path: Path) -> None:
     shutil.copytree(MODELS / "grouping", tmp_path / "grouping")
     path = tmp_path / "grouping" / "main.npz"
+    card = tmp_path / "grouping" / "card.json"
+    whole = card.read_text(encoding="utf-8")
+    card.write_text(whole.replace('"rjieba"', '"jieba"'), encoding="utf-8")
+    with pytest.raises(ModelError, match=r"made for words by 'jieba'.*huiying train grouping"):
+        load_table(tmp_path)
+    card.write_text(whole, encoding="utf-8")
     path.write_bytes(path.read_bytes()[:-9] + b"\x00" * 9)
     with pytest.raises(ModelError, match=r"main\.npz: the model file is damaged.*huiying train grouping"):
         load_table(tmp_path)
