@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile, RetentionFile
+from casework.config.models_matter import FactsEntry, When
 from casework.config.models_roster import EmergencyFile, PersonEntry, RosterFile, WatchEntry
 from casework.config.models_routing import RoutingFile, RoutingRuleEntry
 from casework.config.models_rules import (
@@ -14,11 +15,9 @@ from casework.config.models_rules import (
     DeadlineFile,
     EscalationFile,
     ExtensionEntry,
-    FactsEntry,
     LadderEntry,
     OpeningFile,
     StepEntry,
-    When,
 )
 from casework.domain.checklist import Item
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit

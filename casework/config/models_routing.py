@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from casework.config.fields import Date, Id, Strict, Text, filled_with
-from casework.config.models_rules import FactsEntry, When
+from casework.config.models_matter import FactsEntry, When
 
 
 class RoutingRuleEntry(Strict):

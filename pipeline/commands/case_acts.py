@@ -80,37 +80,6 @@ def assign(
     _act("assign", id_, {"to": to, "with": ",".join(with_) if with_ else None}, (by, note, json, store, config, now))
 
 
-def confirm(
-    id_: Id,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", metavar="DEP", help="who is accused; default: all that are named")
-    ] = None,
-    by: By = "cli",
-    note: Note = None,
-    json: Json = False,
-    store: StoreUrl = None,
-    config: ConfigDir = None,
-    now: Now = None,
-) -> None:
-    """认定检举控告: it goes to the discipline desk, kept from the departments accused."""
-    _act("confirm", id_, {"units": ",".join(unit) if unit else None}, (by, note, json, store, config, now))
-
-
-def lift(
-    id_: Id,
-    reason: Reason,
-    kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help="申诉求决 (default) or 建议意见")] = None,
-    by: By = "cli",
-    note: Note = None,
-    json: Json = False,
-    store: StoreUrl = None,
-    config: ConfigDir = None,
-    now: Now = None,
-) -> None:
-    """排除检举控告: no report of wrongdoing after all; the case goes the ordinary way."""
-    _act("lift", id_, {"reason": reason, "kind": kind}, (by, note, json, store, config, now))
-
-
 def _moving(app: typer.Typer, verb: str, help_: str) -> None:
     """A verb about a later due moment."""
 
@@ -318,25 +287,14 @@ MOVING = {
 
 def add_to(app: typer.Typer) -> None:
     """Register the verbs."""
+    from pipeline.commands import case_reports
+
+    case_reports.add_to(app, _act)
     for verb, help_ in PLAIN.items():
         _plain(app, verb, help_)
     for verb, help_ in REASONED.items():
         _reasoned(app, verb, help_)
     for verb, help_ in MOVING.items():
         _moving(app, verb, help_)
-    for command in (
-        confirm,
-        lift,
-        assign,
-        pause,
-        level,
-        time,
-        draft,
-        review,
-        publish,
-        fulfil,
-        transfer,
-        merge,
-        acknowledge,
-    ):
+    for command in (assign, pause, level, time, draft, review, publish, fulfil, transfer, merge, acknowledge):
         app.command(command.__name__)(command)
