@@ -164,4 +164,4 @@ def test_a_case_whose_letter_comes_into_doubt_is_taken_back(context: Context) ->
     opened(context, later(post(1), DOUBT + "！", 4), hours=4)
     again = case_with(context, "board:1")
     assert [entry.what for entry in again.history].count("restricted") == 1
-    assert [case.id for case in context.store.list_cases(CaseFilter(viewer="housing"))] == []
+    assert [case.id for case in context.store.list_cases(CaseFilter(viewer=("housing",)))] == []
