@@ -87,6 +87,13 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         create index cases_awaits on cases(awaits, id) where awaits is not null;
         """,
     ),
+    (
+        "posts and departments of a case by the case: writing one no longer costs what is there",
+        """
+        create index case_posts_case on case_posts(cas);
+        create index case_departments_case on case_departments(cas);
+        """,
+    ),
 )
 """What each version of the file added, in order; ``user_version`` counts them."""
 

@@ -7,7 +7,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,11 +30,14 @@ Seconds = tuple[float, float]
 
 def rows(url: str | None) -> list[Row]:
     """Two rows a store."""
-    found = _rows("sweep_sqlite", _sqlite(FEWER), _sqlite(OPEN))
-    if url is None or not url.startswith("elasticsearch"):
-        return found
+    elastic = url if url is not None and url.startswith("elasticsearch") else None
+    fewer, many = (_measured(count, elastic) for count in (FEWER, OPEN))
     # The server's own work is no CPU of this process: its ratio is of seconds by the clock.
-    return found + _rows("sweep_elasticsearch", _elastic(url, FEWER), _elastic(url, OPEN), by_clock=True)
+    return [
+        line
+        for name in many
+        for line in _rows(f"sweep_{name}", fewer[name], many[name], by_clock=name == "elasticsearch")
+    ]
 
 
 def _rows(name: str, fewer: list[Seconds], many: list[Seconds], by_clock: bool = False) -> list[Row]:
@@ -52,20 +55,24 @@ def _rows(name: str, fewer: list[Seconds], many: list[Seconds], by_clock: bool =
     ]
 
 
-def _sqlite(count: int) -> list[Seconds]:
+def _measured(count: int, url: str | None) -> dict[str, list[Seconds]]:
+    """Seconds of each sweep over ``count`` open cases, by store; the same cases lie in each."""
     from casework.stores.sqlite import SqliteStore
 
-    with tempfile.TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder) / "x.db", "")
-        store.migrate()
-        found = _sweeps(store, count)
-        store.close()
-    return found
-
-
-def _elastic(url: str, count: int) -> list[Seconds]:
-    with _elastic_store(url) as store:
-        return _sweeps(store, count)
+    with ExitStack() as open_:
+        folder = open_.enter_context(tempfile.TemporaryDirectory())
+        stores: dict[str, Any] = {"sqlite": SqliteStore(Path(folder) / "x.db", "")}
+        stores["sqlite"].migrate()
+        open_.callback(stores["sqlite"].close)
+        if url is not None:
+            stores["elasticsearch"] = open_.enter_context(_elastic_store(url))
+        office, rules = _office()
+        for start in range(0, count, BATCH):
+            made = [_case(number, rules, office) for number in range(start, min(start + BATCH, count))]
+            for store in stores.values():
+                if not all(store.create_cases(made)):
+                    raise AssertionError("a case was there already")
+        return {name: _sweeps(store, office) for name, store in stores.items()}
 
 
 @contextmanager
@@ -80,15 +87,10 @@ def _elastic_store(url: str) -> Iterator[Any]:
         store.drop()
 
 
-def _sweeps(store: Any, count: int) -> list[Seconds]:
-    """Fill the store with ``count`` open cases and sweep it SWEEPS times, a minute apart, DUE of them due each time."""
+def _sweeps(store: Any, office: Office) -> list[Seconds]:
+    """SWEEPS sweeps a minute apart, DUE cases due each time."""
     from casework.services.supervise import supervise
 
-    office, rules = _office()
-    for start in range(0, count, BATCH):
-        made = [_case(number, rules, office) for number in range(start, min(start + BATCH, count))]
-        if not all(store.create_cases(made)):
-            raise AssertionError("a case was there already")
     store.refresh()
     found = []
     for sweep in range(SWEEPS):
