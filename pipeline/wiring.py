@@ -105,7 +105,19 @@ class Context:
             self.office.update_every,
             partial(links.link, self.office.link_base, accounts.secret_key(self.settings.var), self.now),
             self.now,
+            self.place_name,
         )
+
+    def place_name(self, code: str) -> str:
+        """A division code in words: 河南省/郑州市/金水区."""
+        name: str = self._divisions.path(code)
+        return name
+
+    @cached_property
+    def _divisions(self) -> Any:
+        from nlp.regions import RegionFinder
+
+        return RegionFinder(self.office.region, self.settings.config)
 
     def _texts(self) -> Path | None:
         """The folder of the office's own texts, checked; None where it has none. Raises ChannelConfigError."""

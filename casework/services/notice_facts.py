@@ -32,14 +32,17 @@ ACTIONS = {
 """What to do, by kind of notice: a notice without an action is noise."""
 
 
-def facts_of_notice(case: Case, notice: Notice, office: Office, now: datetime, count: int = 1) -> dict[str, object]:
-    """The facts of a notice; ``count``: how many messages of the case it stands for."""
+def facts_of_notice(
+    case: Case, notice: Notice, office: Office, now: datetime, count: int = 1, place: str | None = None
+) -> dict[str, object]:
+    """The facts of a notice; ``count``: how many messages it stands for; ``place``: where it is, in words."""
     clock = _clock(case, notice)
     due = clock.due if clock else None
     return {
         "case_id": case.id,
         "title": case.title,
         "department": office.department_name(case.department),
+        "place": place,
         "state": STATES[case.state],
         "severity_label": LEVELS.get(case.severity or "", "待研判"),
         "due": due or _not_before(clock),

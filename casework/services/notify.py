@@ -68,7 +68,7 @@ class Teller:
     """What telling needs besides the store. ``every``: the least time between two messages about the same.
 
     ``acknowledge``: (case, key) → the link by which the recipient says that he has read it; None: no such links.
-    ``clock``: what time it is; None: always the moment of the round.
+    ``clock``: what time it is; None: always the moment of the round. ``place``: a division code in words.
     """
 
     office: Office
@@ -79,6 +79,7 @@ class Teller:
     every: timedelta = timedelta(hours=1)
     acknowledge: Callable[[str, str], str] | None = None
     clock: Callable[[], datetime] | None = None
+    place: Callable[[str], str] | None = None
 
 
 @dataclass(slots=True)
@@ -139,7 +140,8 @@ def _tell(case: Case, bundle: Bundle, teller: Teller, gate: Gate, counts: Notify
         # The mark may have come after the notice was written; it must not go out (信访工作条例 第三十条).
         counts.failed += 1
         return _failed(case, bundle, now, Tried(False, "", "the recipient is the unit reported", bundle.attempts + 1))
-    facts = facts_of_notice(case, notice, office, now, bundle.count())
+    place = teller.place(case.places[0]) if teller.place is not None and case.places else None
+    facts = facts_of_notice(case, notice, office, now, bundle.count(), place)
     link = f"{office.link_base}/cases/{case.id}"
     ack = teller.acknowledge(case.id, notice.key) if teller.acknowledge and notice.kind in GROUPED else None
     wanted = Wanted(replace(notice, attempts=bundle.attempts), to, facts, link, case.petition_kind == REPORT, ack)

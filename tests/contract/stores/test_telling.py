@@ -12,10 +12,13 @@ from casework.domain.case import Case
 from casework.domain.errors import DomainError
 from casework.domain.notice import Delivery, Limits
 from casework.domain.office import Office
+from casework.domain.routing import Route
 from casework.domain.silence import Silence
 from casework.ports import CaseFilter, Conflict, NotFound, Sheet, Store
 from casework.services import dead_letters, silences
-from casework.services.notify import Teller, notify
+from casework.services.holding import open_gate
+from casework.services.notice_facts import facts_of_notice
+from casework.services.notify import NotifyCounts, Teller, Wanted, attempt, notify
 from casework.services.supervise import supervise
 from tests.contract.stores.things import alarm, case
 from tests.unit.domain.making import ANSWER, HOUR, START, WORKTIME, opened
@@ -91,8 +94,29 @@ def test_more_of_the_same_waits_until_the_time_between_two_messages_is_over(stor
     assert store.get_case(found.id).waiting() == ()
 
 
+def test_a_message_says_who_what_where_how_serious_and_what_to_do(store: Store, news: Office) -> None:
+    found = acts.assign(replace(opened("board:1"), places=("410105",)), _route("housing"), "huiying", START, WORKTIME)
+    told = replace(teller(news, box := Box("mail")), place=lambda code: {"410105": "河南省/郑州市/金水区"}[code])
+    gate = open_gate(store, START, None)
+    facts = facts_of_notice(found, found.outbox[0], news, START, 1, told.place(found.places[0]) if told.place else None)
+    attempt(Wanted(found.outbox[0], "housing/contact", facts, "http://127.0.0.1/1"), told, gate, NotifyCounts())
+    (message,) = box.given
+    for said in (
+        *("【交办】路灯不亮", "事项编号：case:board:1", "承办单位：郑州市住房保障和房地产管理局"),
+        *(
+            "涉及地区：河南省/郑州市/金水区",
+            "严重程度：非突发事件",
+            "办理时限：",
+            "时限依据：",
+            "请您办理：请签收并办理",
+        ),
+    ):
+        assert said in message.body, said
+    assert message.fields["due"] in message.body
+
+
 def test_another_rung_and_an_act_are_news_at_once(store: Store, news: Office) -> None:
-    given = acts.give_back(case(1, to="housing"), "不属本单位", "zhang", START)
+    given = acts.give_back(case(1, to="housing"), "不属本单位", "zhang", START, WORKTIME)
     again = acts.assign(given, _route("housing"), "huiying", START, WORKTIME)
     store.create_cases([again])
     box = Box("mail")
@@ -100,10 +124,13 @@ def test_another_rung_and_an_act_are_news_at_once(store: Store, news: Office) ->
     assert sorted(one.kind for one in box.given) == ["assigned", "assigned", "returned"]
 
 
-def _route(to: str) -> object:
-    from casework.domain.routing import Route
+def _report(post: str) -> Case:
+    held = _route("discipline", held=True)
+    return acts.assign(opened(post, excluded=("housing",)), held, "huiying", START, WORKTIME)
 
-    return Route(to, (), "测试")
+
+def _route(to: str, held: bool = False) -> Route:
+    return Route(to, (), "测试", held=held)
 
 
 def test_a_silence_holds_back_until_it_ends_and_nothing_is_lost(store: Store, news: Office) -> None:
@@ -191,7 +218,6 @@ def test_a_failure_is_tried_again_then_elsewhere_then_kept_as_a_dead_letter(stor
 
 def test_an_alarm_that_was_given_up_is_sent_again_too(store: Store, news: Office) -> None:
     from casework.services.alarms import tell_alarms
-    from casework.services.notify import NotifyCounts
 
     store.save_alarm(alarm())
     box = Box("mail", answers=[REFUSED])
@@ -202,12 +228,16 @@ def test_an_alarm_that_was_given_up_is_sent_again_too(store: Store, news: Office
 
 
 def test_a_report_of_wrongdoing_goes_to_no_group_and_to_nobody_reported(store: Store, news: Office) -> None:
-    report = acts.assign(opened("board:1", excluded=("housing",)), _route("discipline"), "huiying", START, WORKTIME)
+    report = acts.assign(
+        opened("board:1", excluded=("housing",)), _route("discipline", held=True), "huiying", START, WORKTIME
+    )
     store.create_cases([report])
     group, alone = Box("group", Limits(shared=True)), Box("mail")
     assert round_(store, teller(news, group, alone), 0)["sent"] == 1
     assert (len(group.given), len(alone.given)) == (0, 1)
-    other = acts.assign(opened("board:2", excluded=("housing",)), _route("discipline"), "huiying", START, WORKTIME)
+    other = acts.assign(
+        opened("board:2", excluded=("housing",)), _route("discipline", held=True), "huiying", START, WORKTIME
+    )
     store.create_cases([other])
     assert round_(store, teller(news, group), 0)["failed"] == 1
     assert group.given == []
