@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from casework.domain.errors import DomainError
@@ -18,6 +19,11 @@ LISTS = ("all_", "any_", "none_", "phrases", "places", "sources", "severity")
 def spoken(text: str) -> str:
     """A text as its tokens with a blank around each: a phrase is found as a search finds it, in any case and width."""
     return f" {' '.join(tokens(text))} "
+
+
+@lru_cache(maxsize=10_000)
+def _phrase(word: str) -> str:
+    return spoken(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +47,35 @@ class Subscription:
     sources: tuple[str, ...] = ()
     severity: tuple[str, ...] = ()
     heat: float | None = None
+    _asked: Conditions = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Worked out once: each is asked about every post.
+        asked = Conditions(sources=self.sources, severity=self.severity, regions=self.places, heat_at_least=self.heat)
+        object.__setattr__(self, "_asked", asked)
 
     def hits(self, facts: Facts, text: str) -> tuple[str, ...] | None:
         """The words that were found (empty where none is asked for); None where the post is not meant.
 
         ``text``: that of the post as ``spoken`` gives it.
         """
-        asked = Conditions(sources=self.sources, severity=self.severity, regions=self.places, heat_at_least=self.heat)
-        if not asked.hold(facts):
+        if not self._asked.hold(facts):
             return None
         must = (*self.all_, *self.phrases)
-        some = tuple(word for word in self.any_ if spoken(word) in text)
-        if not all(spoken(word) in text for word in must) or (self.any_ and not some):
+        some = tuple(word for word in self.any_ if _phrase(word) in text)
+        if not all(_phrase(word) in text for word in must) or (self.any_ and not some):
             return None
-        return None if any(spoken(word) in text for word in self.none_) else (*must, *some)
+        return None if any(_phrase(word) in text for word in self.none_) else (*must, *some)
 
     def to_doc(self) -> dict[str, Any]:
         """As kept in a sheet."""
-        doc = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "id"}
+        doc = {item.name: getattr(self, item.name) for item in fields(self) if item.init and item.name != "id"}
         return {**doc, "since": store_time(self.since), **{name: list(doc[name]) for name in LISTS}}
 
     @staticmethod
     def from_doc(id_: str, doc: Mapping[str, Any]) -> Subscription:
         """Read it back."""
-        plain = {item.name: doc[item.name] for item in fields(Subscription) if item.name in doc}
+        plain = {item.name: doc[item.name] for item in fields(Subscription) if item.init and item.name in doc}
         lists = {name: tuple(doc[name]) for name in LISTS}
         return Subscription(**{**plain, **lists, "id": id_, "since": parse_time(doc["since"])})
 

@@ -7,7 +7,7 @@ office's own desk and the departments that have the case.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,7 +100,11 @@ def watch(store: Store, office: Office, seen: Iterable[Seen], now: datetime, eve
     texts = {one.record.post.id: spoken(f"{one.record.post.title or ''}\n{one.record.post.text}") for one in posts}
     for sheet in sheets:
         found = [
-            pair for pair in ((one, _hits(sheet, one, texts, office, now)) for one in posts) if pair[1] is not None
+            pair
+            for pair in (
+                (one, _hits(Subscription.from_doc(sheet.id, sheet.doc), one, texts, office, now)) for one in posts
+            )
+            if pair[1] is not None
         ]
         if found:
             written += _tell(store, sheet, found, now, every)
@@ -116,8 +120,10 @@ def _waits(sheet: Sheet, now: datetime, every: timedelta) -> bool:
     return any(one.get("more") and parse_time(one["at"]) + every <= now for one in sheet.doc["told"].values())
 
 
-def _hits(sheet: Sheet, seen: Seen, texts: dict[str, str], office: Office, now: datetime) -> tuple[str, ...] | None:
-    one, record = Subscription.from_doc(sheet.id, sheet.doc), seen.record
+def _hits(
+    one: Subscription, seen: Seen, texts: Mapping[str, str], office: Office, now: datetime
+) -> tuple[str, ...] | None:
+    record = seen.record
     if record.assessment is None or not may_hear(one, seen, office):
         return None
     facts = facts_of(record.post, record.assessment, seen.event.heat_at(now), len(seen.event.posts))
@@ -211,13 +217,13 @@ def would_tell(store: Store, office: Office, id_: str, now: datetime, limit: int
     records = [one for one in store.recent_posts(SearchFilter(), limit) if one.assessment is not None and one.event]
     events = store.get_events(sorted({one.event for one in records if one.event}))
     cases = store.get_cases(sorted({one.case for one in records if one.case}))
-    found = []
+    asks, found = Subscription.from_doc(sheet.id, sheet.doc), []
     for record in records:
         event = events.get(record.event or "")
         if event is None:
             continue
         text = spoken(f"{record.post.title or ''}\n{record.post.text}")
-        words = _hits(sheet, Seen(record, event, cases.get(record.case or "")), {record.post.id: text}, office, now)
+        words = _hits(asks, Seen(record, event, cases.get(record.case or "")), {record.post.id: text}, office, now)
         if words is not None:
             found.append((record.post.id, words))
     return found
