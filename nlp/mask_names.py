@@ -162,7 +162,13 @@ def _typical(text: str, start: int, strong: bool) -> int:
     for size in (surname + 2, surname + 1):
         name = text[start : start + size]
         given = name[surname:]
-        if not _ALL_HAN.fullmatch(name) or given[-1] in _AFTER or not _ends(text, start + size) or is_word(name):
+        if (
+            len(name) < size
+            or not _ALL_HAN.fullmatch(name)
+            or given[-1] in _AFTER
+            or not _ends(text, start + size)
+            or is_word(name)
+        ):
             continue
         if not (told or all(char in _GIVEN for char in given)):
             continue
@@ -177,7 +183,13 @@ def _of_kin(text: str, start: int) -> int | None:
     for size in (surname + 2, surname + 1):
         name = text[start : start + size]
         given = name[surname:]
-        if not _ALL_HAN.fullmatch(name) or name[0] in _FUNCTION or not _ends(text, start + size) or is_word(name):
+        if (
+            len(name) < size
+            or not _ALL_HAN.fullmatch(name)
+            or name[0] in _FUNCTION
+            or not _ends(text, start + size)
+            or is_word(name)
+        ):
             continue
         if given[-1] in _AFTER | _NOT_SECOND or name[:2] in _WORDS or (len(given) > 1 and is_word(name[:2])):
             continue
@@ -192,7 +204,12 @@ def _by_form(text: str, start: int, strong: bool) -> int:
     common = text[start] in _ALSO_WORDS and not strong
     for size in (surname + 2, surname + 1):
         name = text[start : start + size]
-        if not _ALL_HAN.fullmatch(name) or name[surname] in _NOT_FIRST or not _ends(text, start + size):
+        if (
+            len(name) < size
+            or not _ALL_HAN.fullmatch(name)
+            or name[surname] in _NOT_FIRST
+            or not _ends(text, start + size)
+        ):
             continue
         if common and not _uncommon(name, surname, _EDGE.match(text, start + size) is not None):
             continue

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from nlp.mask_patterns import check_digit, luhn
-from nlp.masking import KINDS, CaseMasker, Masker, find, mask
+from nlp.masking import KINDS, CaseMasker, Found, Masker, find, mask
 from nlp.proofs import masking as proof
 from nlp.proofs._bombs import BOMBS
 from nlp.proofs._letters import letters
@@ -296,4 +296,5 @@ def test_strange_texts_stay_as_they_are(text: str) -> None:
 
 
 def test_hidden_and_control_characters_do_not_hide_a_number() -> None:
+    assert mask("他的妻子刘杰") == ("他的妻子刘某", [Found(4, 6, "name")])  # a name that the text ends with
     assert mask("\ud800abc138\u200b1234\u200b5678\x00")[0] == "\ud800abc138****5678\x00"
