@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from casework.domain.case import Case
+from casework.domain.casualties import Figures
 from casework.domain.deadlines import PAUSE_REASONS
 from casework.domain.happenings import Happening
 from casework.domain.office import Office
 from casework.domain.times import full_time, parse_time, short_time
 from casework.domain.words import HAPPENINGS
+from casework.services.figures import words as told_of
 from casework.services.notice_facts import LEVELS
 from dashboards import words
 
@@ -63,8 +65,8 @@ def _about(case: Case, entry: Happening, office: Office) -> str:
         return f"{_rule_title(case, data['rule'])}，延至 {short_time(parse_time(data['to']))}"
     if entry.what == "acknowledged":
         return f"提醒和升级暂停到 {short_time(parse_time(data['until']))}"
-    if entry.what == "level_set":
-        return f"{LEVELS.get(data['from'], '级别待定')} → {LEVELS[data['to']]}"
+    if entry.what in ("figures", "level_set"):
+        return _level(entry)
     if entry.what == "time_set":
         return f"{words.MOMENTS[data['moment']]}：{full_time(parse_time(data['at']))}"
     if entry.what == "paused":
@@ -76,6 +78,13 @@ def _about(case: Case, entry: Happening, office: Office) -> str:
     plain = {"published": "url", "transferred": "to", "merged": "into", "absorbed": "from", "notice_failed": "detail"}
     plain |= {"taken": "from", "parted": "into"}
     return str(data[plain[entry.what]]) if entry.what in plain else ""
+
+
+def _level(entry: Happening) -> str:
+    data = entry.data
+    if entry.what == "figures":
+        return told_of(Figures.from_json(data["figures"]))
+    return f"{LEVELS.get(data['from'], '级别待定')} → {LEVELS[data['to']]}"
 
 
 def _rule_title(case: Case, key: str) -> str:

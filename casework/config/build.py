@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from casework.config.folder import Folder
 from casework.config.models import ContactPattern, DepartmentEntry, DepartmentsFile, OfficeFile, RetentionFile
 from casework.config.models_matter import FactsEntry, When
 from casework.config.models_roster import EmergencyFile, PersonEntry, RosterFile, WatchEntry
@@ -19,6 +20,7 @@ from casework.config.models_rules import (
     OpeningFile,
     StepEntry,
 )
+from casework.domain.casualties import LAW, Level
 from casework.domain.checklist import Item
 from casework.domain.deadlines import DeadlineRule, Extension, RuleValue, Unit
 from casework.domain.departments import Department
@@ -133,6 +135,14 @@ def quiet(office: OfficeFile) -> Quiet | None:
 def roster(file: RosterFile | None, office: OfficeFile) -> DutyRoster:
     """The duty roster; without a file nobody but the departments' own people is told."""
     return DutyRoster(tuple(_watch(entry) for entry in file.watches) if file else (), office.duty)
+
+
+def levels(folder: Folder) -> tuple[Level, ...]:
+    """From how many casualties on an emergency is of which level; those of the law without a ``severity.yml``."""
+    if "severity.yml" not in folder.files:
+        return LAW
+    rows = folder.read("severity.yml")["levels"]
+    return tuple(Level(row["level"], row["deaths"], row["injured"]) for row in rows)
 
 
 def checklist(file: EmergencyFile | None) -> tuple[Item, ...]:

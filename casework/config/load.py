@@ -93,6 +93,7 @@ def _office(files: Files) -> Office:
         duty=build.roster(files.roster, office),
         checklist=build.checklist(files.emergency),
         retention=build.retention(files.retention),
+        levels=build.levels(files.folder),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from casework.domain.casualties import LAW, Level
 from casework.domain.checklist import Item
 from casework.domain.clock import FrozenRule
 from casework.domain.deadlines import DeadlineRule
@@ -42,7 +43,7 @@ class Office:
     the links in notices. ``sources`` overrides keys of sources by their id. ``user_words`` are names the segmenter
     must keep whole. ``digest`` is the SHA-256 of the data. ``quiet``: hours in which ordinary
     notices wait. ``duty``: who is told when the office does not work. ``checklist``: what is done in
-    an emergency. ``retention``: how long data are kept.
+    an emergency. ``retention``: how long data are kept. ``levels``: from how many casualties on it is of which level.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Office:
     duty: DutyRoster = field(default_factory=DutyRoster)
     checklist: tuple[Item, ...] = ()
     retention: tuple[Keep, ...] = ()
+    levels: tuple[Level, ...] = LAW
 
     @property
     def update_every(self) -> timedelta:

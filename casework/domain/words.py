@@ -49,6 +49,7 @@ HAPPENINGS: Mapping[str, str] = {
     "extended": "延期",
     "recounted": "期限重算",
     "level_set": "定级",
+    "figures": "伤亡数字",
     "time_set": "更正时间",
     "paused": "中止计时",
     "resumed": "恢复计时",

@@ -18,6 +18,7 @@ from casework.domain.event import Event, case_id, event_id
 from casework.domain.heat import post_weight
 from casework.ports import Grouper, NotFound, Opened, Placed, PostRecord, Store, StoreError
 from casework.services.alarms import raise_alarms
+from casework.services.figures import follow
 from casework.services.opening import (
     ANSWERED_KINDS,
     Opener,
@@ -121,6 +122,10 @@ def _open_batch(store: Store, opener: Opener, batch: list[PostRecord], now: date
     for _ in range(10):
         work = _read(store, roots)
         decisions = [_decide(work, opener, record, roots[record.post.id], now) for record in batch]
+        for record, done in zip(batch, decisions, strict=True):
+            if done.case in work.cases:
+                speaking = work.speaking(done.case)
+                work.cases[speaking.id] = follow(store, opener.office, speaking, record, now)
         if all(store.create_cases(work.fresh())) and not store.save_cases(work.changed()):
             # Before the marks on the posts: killed in between, it is told by the next run.
             watch(store, opener.office, _seen(work, batch, decisions), now, opener.office.update_every)

@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.domain import acts
 from casework.domain.assessment import facts_of
 from casework.domain.case import Case
+from casework.domain.casualties import figures_of
 from casework.domain.clock import FrozenRule
 from casework.domain.departments import excluded_units
 from casework.domain.matching import REPORT, Facts
@@ -107,6 +108,7 @@ def opening_of(
         # When it happened is unknown until a person enters it: the time of discovery stands in, and the page says so.
         assumed=frozenset({"occurred"}),
         places=assessment.regions,
+        figures=figures_of(post, assessment),
     )
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from casework.domain import acts
 from casework.domain.case import Case
+from casework.domain.casualties import LAW, graver, standing
 from casework.domain.office import Office
 from casework.domain.rungs import Rung
 from casework.domain.times import store_time
+from casework.domain.worktime import WorkTime
 from casework.ports import NotFound, Store
 
 BY = "huiying"
@@ -76,10 +78,22 @@ def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
         winner = store.get_case(loser.merged_into)
     except NotFound:
         return loser
-    absorbed = acts.absorb(winner, loser, BY, now)
+    absorbed = _with_figures(acts.absorb(winner, loser, BY, now), loser, now)
     if absorbed.version != winner.version:
         store.save_case(absorbed)
     return loser.after("moved", now, BY, None, {"into": loser.merged_into})
+
+
+def _with_figures(winner: Case, loser: Case, now: datetime) -> Case:
+    """The winner at the level of the newest official figures of both; the limits of the loser's level come with it."""
+    told = standing(loser)
+    figures = acts.figures_after(winner, told, LAW) if told else None
+    if figures is None:
+        return winner
+    winner = acts.tell(winner, figures, now)
+    if figures.level is None or not graver(figures.level, winner.severity):
+        return winner
+    return acts.set_level(winner, figures.level, (), (), f"并入{loser.id}", BY, now, WorkTime({}))
 
 
 def _crossing(case: Case, rung: Rung, now: datetime) -> dict[str, Any]:

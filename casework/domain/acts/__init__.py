@@ -7,6 +7,7 @@ An act that the state does not allow raises IllegalMove, which names the legal o
 from casework.domain.acts.accusing import OTHER_KINDS, confirm, lift, restrict
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
+from casework.domain.acts.figures import figures_after, tell
 from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
 from casework.domain.acts.merging import absorb, merge
@@ -31,6 +32,7 @@ __all__ = [
     "dispute",
     "draft",
     "extend",
+    "figures_after",
     "fulfil",
     "give_back",
     "handle",
@@ -56,5 +58,6 @@ __all__ = [
     "sign",
     "take",
     "taken_from",
+    "tell",
     "transfer",
 ]

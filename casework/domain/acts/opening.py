@@ -9,6 +9,7 @@ from datetime import datetime
 from casework.domain.acts.accusing import settled
 from casework.domain.acts.parts import notice, started
 from casework.domain.case import Case
+from casework.domain.casualties import Figures
 from casework.domain.clock import FrozenRule
 from casework.domain.moves import check
 from casework.domain.times import store_time
@@ -21,7 +22,7 @@ class Opening:
 
     ``trigger`` is the post that opened it. ``messages`` are the posts to whose authors an answer is owed.
     ``state`` is ``opened`` or ``to_review``. ``moments``: start moment → time; ``assumed`` are those stood in for.
-    ``places`` are division codes.
+    ``places`` are division codes. ``figures``: the casualties that the post reports, if it tells of an emergency.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Opening:
     moments: Mapping[str, datetime]
     assumed: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
+    figures: Figures | None = None
 
 
 def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, worktime: WorkTime) -> Case:
@@ -64,6 +66,7 @@ def open_case(opening: Opening, rules: Iterable[FrozenRule], at: datetime, workt
         "moments": {name: store_time(moment) for name, moment in opening.moments.items()},
         "assumed": sorted(opening.assumed),
         "notices": notices,
+        **({"figures": opening.figures.to_json()} if opening.figures else {}),
     }
     return Case(opening.id).after("opened", at, "huiying", None, data)
 
