@@ -20,66 +20,7 @@ from nlp.casualty_view import unknown_words
 from nlp.dictionaries import either, word_list
 from nlp.numbers import NUMBER, number
 
-_STEMS = (
-    *"死亡伤难害吐泻昏晕断命捞砸缝崴磕",
-    *(
-        "丧生",
-        "殉职",
-        "牺牲",
-        "去世",
-        "离世",
-        "送医",
-        "医院",
-        "入院",
-        "住院",
-        "卫生院",
-        "损失",
-        "没了",
-        "生还",
-        "遗体",
-        "幸免",
-        "不适",
-        "没救",
-    ),
-    *(
-        "没能",
-        "没跑",
-        "腹痛",
-        "骨折",
-        "就医",
-        "收治",
-        "抢救",
-        "走了",
-        "怎么样了",
-        "icu",
-        "急诊",
-        "气息",
-        "不行",
-        "活着",
-        "输液",
-        "重症",
-    ),
-    *(
-        "没气",
-        "呼吸",
-        "心跳",
-        "症状",
-        "截肢",
-        "中毒",
-        "出事",
-        "急救",
-        "扭到",
-        "闪到",
-        "皮外",
-        "带走",
-        "夺走",
-        "夺去",
-        "流血",
-        "手术室",
-        "病房",
-    ),
-    *("情况尚", "情况还", "情况不明", "情况正", "情况待", "情况暂", "情况仍"),
-)
+_STEMS = word_list("casualty_stems")
 _WORDS = (*word_list("deaths"), *word_list("injuries"))
 GIST = re.compile(either([*_STEMS, *(word for word in _WORDS if not any(stem in word for stem in _STEMS))]))
 """Without a match there is nothing to count in a sentence."""
@@ -193,8 +134,15 @@ def _believed(groups: list[Group], sentence: str, doubted: bool) -> list[Group]:
         group.rumour = group.rumour or sentence.endswith("?")
     if denied:
         told = any(group.rumour for group in groups)
-        return [group for group in groups if not group.rumour and (told or group.start > denied.end())]
+        return [group for group in groups if not group.rumour and (told or _stands(group, sentence, denied))]
     return [group for group in groups if not (doubted and group.rumour)]
+
+
+def _stands(group: Group, sentence: str, denied: re.Match[str]) -> bool:
+    """Whether a figure beside a denial is not denied: it comes after, or from those who deny, before a comma."""
+    if group.start > denied.end():
+        return True
+    return group.official and any(mark in sentence[group.end : denied.start()] for mark in ",;")
 
 
 def _read_losses(sentence: str, found: Casualties) -> None:

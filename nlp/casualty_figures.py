@@ -48,6 +48,9 @@ def drop_sum(groups: list[Group]) -> None:
     """四人中毒,1人死亡,3人仍在治疗: the first figure is the sum of those behind it."""
     if not groups or groups[0].kind != HURT or groups[0].value is None:
         return
+    if len(groups) > 1 and groups[0].weak and groups[1].kind == DEAD and groups[1].value == groups[0].value:
+        del groups[0]  # 三人晕倒,都没活过来
+        return
     behind = [group.value or 0 for group in groups[1:] if not group.inside]
     if len(behind) > 1 and any(group.kind == DEAD for group in groups) and sum(behind) == groups[0].value:
         del groups[0]

@@ -102,7 +102,8 @@ class _Walk(Said):
         elif kind in ("rumour", "official"):
             self.source = kind
         elif kind == "deny":
-            self.source = "rumour" if self.sentence[token.end : token.end + 1] == ":" else "official"
+            told = token.word != "辟谣"  # what follows 谣言: is the rumour, what follows 辟谣: is not
+            self.source = "rumour" if told and self.sentence[token.end : token.end + 1] == ":" else "official"
         elif kind == "hypo":
             self.unreal = True
         elif kind in ("past", "now"):

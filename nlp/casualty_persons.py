@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from nlp.dictionaries import either, word_list
 from nlp.numbers import NUMBER, number
@@ -36,9 +37,8 @@ _OF = (
 )
 _FILL = r"[^,。、;:!?()\d死伤亡难害失获送救受和与及跟同带被致因□]{0,10}?"
 _COUNTED = rf"{NUMBER}(?:名|位|个(?!小时|月|多)|口|人(?!民))"
-_ITEM = rf"{_OF}(?:{_COUNTED}{_FILL}|{_PAIR}|(?:{_SINGLE}){{1,3}})"
+_ITEM = rf"{_OF}(?:{_COUNTED}{_FILL}|{_PAIR}|(?:{_SINGLE}){{1,3}}|我(?=[还也都在被受正现均]))"
 _JOIN = r"(?:、|和|与|及其?|以及|跟|还有|连同|加上|同|带着)"
-_LIST = re.compile(rf"(?:我(?=[和与跟同、])|{_ITEM})(?:{_JOIN}{_ITEM}){{1,6}}")
 _BETWEEN = re.compile(_JOIN)
 _ITEM_NUMBER = re.compile(rf"{_OF}(?P<n>{NUMBER})(?:名|位|个|口|人)")
 _ITEM_PAIR = re.compile(rf"{_OF}{_PAIR}")
@@ -56,11 +56,17 @@ class Persons:
     end: int
 
 
+@cache
+def _list() -> re.Pattern[str]:
+    """Long to compile, so not before the first text that may hold a list."""
+    return re.compile(rf"(?:我(?=[和与跟同、])|{_ITEM})(?:{_JOIN}{_ITEM}){{1,6}}")
+
+
 def lists_of(sentence: str) -> Iterator[Persons]:
     """Lists of two and more items, with their sum."""
     if not _MAY_LIST.search(sentence):
         return
-    for match in _LIST.finditer(sentence):
+    for match in _list().finditer(sentence):
         counts = [_count(item) for item in _BETWEEN.split(match.group())]
         if None not in counts:
             yield Persons(sum(count or 0 for count in counts), match.start(), match.end())

@@ -149,7 +149,7 @@ class Said:
         if one is not None:
             self._add(token, self._how_many(token), one.start(), token.end, token.inside)
         else:
-            told = token.kind == HURT and not token.weak and not token.word.endswith(("伤了", "伤得", "伤到", "伤"))
+            told = token.kind == HURT and not token.ill and not token.word.endswith(("伤了", "伤得", "伤到", "伤"))
             myself = told and _ME.search(self.sentence, self.last.end if self.last else 0, token.start)
             self._add(token, 1 if token.word in _ALONE or myself else None, token.start, token.end, token.inside)
         if self.last is not None:
