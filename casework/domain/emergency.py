@@ -74,17 +74,25 @@ def track(case: Case) -> Track | None:
     return found
 
 
+def graver(one: str | None, other: str | None) -> str | None:
+    """The graver of two levels; one that is not known yet is graver than none."""
+    order = (*LEVELS, None, "none")
+    return min(one, other, key=order.index)
+
+
 def is_open(case: Case) -> bool:
-    """Whether the track of a case is open."""
-    found = track(case)
+    """Whether the track of a case is open; that of a case that was merged goes on in the one that took it."""
+    found = None if case.state == "merged" else track(case)
     return found is not None and found.closed_at is None
 
 
 def _after(found: Track | None, entry: Happening) -> Track | None:
     level = entry.data.get({"opened": "severity", "level_set": "to"}.get(entry.what, ""))
     if level in URGENT and (found is None or found.closed_at is not None):
-        by = entry.by if entry.what == "level_set" else None
+        by = entry.by if entry.what == "level_set" and entry.by != "huiying" else None
         return _reopened(found, Track(entry.at, entry.note or "", by))
+    if entry.what == "absorbed" and entry.data.get("emergency") and (found is None or found.closed_at is not None):
+        return _reopened(found, Track(entry.at, f"并入的案件 {entry.data['from']} 正在按突发事件处置"))
     if entry.what == "emergency_opened":
         return _reopened(found, Track(entry.at, entry.note or "", entry.by))
     if found is None or not entry.what.startswith("emergency_"):

@@ -63,7 +63,7 @@ def taken(history: Iterable[Happening]) -> dict[tuple[str, str], list[datetime]]
         if entry.what in KINDS:
             at = parse_time(entry.data["moment"]) if "moment" in entry.data else entry.at
             found.setdefault((entry.data["clock"], entry.data["step"]), []).append(at)
-        elif entry.what == "absorbed":
+        elif entry.what in ("absorbed", "taken"):
             for key, step, at in entry.data.get("taken", ()):
                 found.setdefault((key, step), []).append(parse_time(at))
     return found

@@ -103,7 +103,7 @@ def picture(case: Case, office: Office, records: Iterable[PostRecord], now: date
         "case": case.id,
         "title": case.title,
         "level": case.severity,
-        "open": found.closed_at is None,
+        "open": is_open(case),
         "opened_at": show_time(found.opened_at),
         "opened_by": found.by,
         "reason": mask(found.reason) or None,

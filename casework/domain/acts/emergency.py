@@ -8,7 +8,7 @@ from datetime import datetime
 from casework.domain.acts.parts import in_order, required
 from casework.domain.case import Case
 from casework.domain.checklist import Item
-from casework.domain.emergency import LEVELS, Track, track
+from casework.domain.emergency import LEVELS, Track, is_open, track
 from casework.domain.errors import DomainError
 from casework.domain.times import show_time, store_time
 
@@ -76,7 +76,7 @@ def close_track(case: Case, items: Iterable[Item], by: str, at: datetime, note: 
 def _live(case: Case, at: datetime) -> Track:
     in_order(case, at)
     found = track(case)
-    if found is None or found.closed_at is not None:
+    if found is None or not is_open(case):
         raise DomainError(f"{case.id} has no open emergency track; open one: huiying emergency open {case.id}")
     return found
 

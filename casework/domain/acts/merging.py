@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from casework.domain import emergency
 from casework.domain.acts.accusing import settled
 from casework.domain.acts.parts import messages, one_each
 from casework.domain.case import Case
@@ -56,6 +57,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
             told = handed_on(clock.key, loser.history, untold)
             taken += [[value["key"], step, store_time(moment)] for step, moment in told]
     used = {value["rule"] for value in clocks}
+    track = emergency.track(loser)
     data = {
         "from": loser.id,
         "posts": list(loser.posts),
@@ -66,6 +68,8 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "clocks": clocks,
         "dropped": dropped,
         "taken": taken,
+        # The winner goes on with the emergency too: its level is that of the graver one.
+        "emergency": loser.severity if track and track.closed_at is None else None,
     }
     return winner.after("absorbed", at, by, None, data)
 

@@ -11,6 +11,8 @@ from casework.domain.acts.parts import messages, one_each
 from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
 from casework.domain.errors import DomainError
+from casework.domain.rungs import handed_on
+from casework.domain.times import store_time
 from casework.domain.worktime import WorkTime
 
 
@@ -32,6 +34,9 @@ def take(
         raise DomainError(f"{case.id} has no post {', '.join(strange) or 'named'}; its posts: {', '.join(case.posts)}")
     fresh = open_case(replace(opening, posts=tuple(posts), messages=()), rules, at, worktime)
     clocks = [clock for clock in case.clocks if clock.post in posts]
+    # What people were reminded of is not told again because the limit lies in another case now.
+    untold = frozenset(notice.key for notice in case.outbox if notice.state == "waiting")
+    told = {clock.key: handed_on(clock.key, case.history, untold) for clock in clocks}
     data = {
         "from": case.id,
         "posts": list(posts),
@@ -40,6 +45,7 @@ def take(
         "answered": [post for post in case.answered if post in posts],
         "rules": [clock.rule.to_json() for clock in one_each(clocks)],
         "clocks": [clock.to_json() for clock in clocks],
+        "taken": [[key, step, store_time(moment)] for key, steps in told.items() for step, moment in steps],
     }
     return fresh.after("taken", at, by, None, data)
 

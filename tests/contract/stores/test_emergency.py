@@ -219,3 +219,15 @@ def test_a_level_opens_the_track_with_its_reports_by_the_clock_until_it_ends(sto
     assert supervise(store, office, parse_time("2026-03-09T09:00:00+08:00")).looked <= 1
     later = store.get_case(ID)
     assert not any(entry.what == "recounted" and entry.at > ended.history[-1].at for entry in later.history)
+
+
+def test_a_merge_carries_the_emergency_on(store: Store, office: Office) -> None:
+    assert all(store.create_cases([grave(office), grave(office, "none", 2)]))
+    act_on_case(store, office, ID, "merge", {"into": "case:board:2"}, "li", START + HOUR)
+    store.refresh()
+    winner = store.get_case("case:board:2")
+    assert (is_open(store.get_case(ID)), is_open(winner), winner.severity) == (False, True, "major")
+    assert [case.id for case in tracks(store)] == ["case:board:2"]
+    assert replay(winner.id, winner.history) == winner
+    with pytest.raises(DomainError, match="no open emergency track"):
+        act(store, office, ID, "review", {"text": "x"}, "li", START + HOUR)

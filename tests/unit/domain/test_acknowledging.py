@@ -98,3 +98,24 @@ def test_a_rung_is_not_taken_again_after_a_merge_unless_nobody_was_told(told: bo
     again = {(rung.clock.key, rung.moment.step) for rung in grown.rungs()}
     assert first.data["clock"] == owed.clock.key
     assert ((owed.clock.key, first.data["step"]) in again) is not told
+
+
+def test_a_rung_is_not_taken_again_after_a_split() -> None:
+    case = acts.join(assigned("board:1"), "board:9", True, START, WORKTIME)
+    first = next(rung for rung in case.rungs() if rung.clock.post == "board:9")
+    data = {"clock": first.clock.key, "step": first.moment.step, "moment": first.moment.to_json()[3], "notices": []}
+    case = case.after(first.moment.kind, first.at, "huiying", None, data)
+    entry = case.history[0].data
+    opening = acts.Opening(
+        **{name: entry[name] for name in ("title", "event", "severity", "petition_kind", "board_domain", "state")},
+        id="case:board:9",
+        trigger="board:9",
+        posts=("board:9",),
+        messages=(),
+        excluded=(),
+        reason="split",
+        moments={"received": START},
+    )
+    fresh = acts.take(case, ["board:9"], opening, [], "li", first.at + HOUR, WORKTIME)
+    assert (first.clock.key, first.moment.step) not in {(rung.clock.key, rung.moment.step) for rung in fresh.rungs()}
+    assert {rung.clock.key for rung in fresh.rungs()} == {first.clock.key}
