@@ -5,17 +5,17 @@ Every store implements all of the store ports; one contract suite (``tests/contr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from casework.domain.alarm import Alarm
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
 from casework.domain.event import Event
-from casework.domain.notice import Delivery, Limits, Message, Recipient
 from casework.domain.post import Post
+from casework.ports_work import Assessor, Channel, Grouper, Judged, Masker, Roster
 from casework.records import (
     AuditEntry,
     CaseFilter,
@@ -31,19 +31,25 @@ from casework.records import (
 )
 
 __all__ = [
+    "Assessor",
     "AuditEntry",
     "CaseFilter",
     "CasePage",
+    "Channel",
     "Grouped",
+    "Grouper",
+    "Judged",
+    "Masker",
     "Opened",
     "Placed",
     "PostRecord",
     "Revision",
+    "Roster",
     "SearchFilter",
     "Sheet",
     "User",
 ]
-"""What comes from ``casework.records`` and belongs to the ports."""
+"""What comes from ``casework.records`` and ``casework.ports_work`` and belongs to the ports."""
 
 
 class StoreError(Exception):
@@ -253,67 +259,3 @@ class Store(PostStore, EventStore, CaseStore, KeepingStore, AlarmStore, SheetSto
 
     def close(self) -> None:
         """Give up connections."""
-
-
-class Judged(Protocol):
-    """One answer of the assessor."""
-
-    @property
-    def value(self) -> dict[str, Any]:
-        """The contract's assessment object, or ``{"id", "error": {"kind", "detail"}}``."""
-
-    @property
-    def words(self) -> str:
-        """The words of title and text by the segmenter in force, joined by blanks."""
-
-
-class Assessor(Protocol):
-    """Judges posts. A filter over lines: one answer a post, in order."""
-
-    def assess(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The contract's assessment object for each post object, or ``{"id", "error": {"kind", "detail"}}``."""
-        ...
-
-    def judge(self, posts: Iterable[Mapping[str, Any]]) -> Iterator[Judged]:
-        """As ``assess``, with the words."""
-        ...
-
-
-class Grouper(Protocol):
-    """Finds the event a post belongs to, online and in order."""
-
-    def add(self, post_id: str, title: str | None, text: str) -> Placed:
-        """Where this post belongs (its own id as the root: a new event)."""
-
-    def seed(self, post_id: str, title: str | None, text: str, placed: Placed) -> None:
-        """Make known a post that was grouped before."""
-
-
-class Masker(Protocol):
-    """Masks personal data before anything circulates."""
-
-    def mask_text(self, text: str) -> str:
-        """The text with every piece of personal data masked."""
-
-    def of_case(self) -> Masker:
-        """A masker that gives each person one pseudonym in all texts of one case, masked in their order."""
-
-
-class Roster(Protocol):
-    """Who is behind ``department/role``."""
-
-    def recipient(self, to: str, now: datetime, own: bool = False) -> Recipient:
-        """The person or desk to tell at ``now``: who is on duty while the office does not work (``own``: of that very
-        department), else its own people; falls back to the department's contact, then to the default desk's (not with
-        ``own``: then nobody has an address).
-        """
-
-
-class Channel(Protocol):
-    """One way to tell somebody."""
-
-    name: str
-    limits: Limits
-
-    def send(self, message: Message) -> Delivery:
-        """One try. Never raises for what the other side does; secrets never appear in the answer."""
