@@ -160,7 +160,10 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"may not be extended", "依据的条文没有规定可以延期"),
     (r"may be extended (\d+) time\(s\) and has been", "这项期限最多延期 {0} 次，已经延过"),
     (r"may be extended by at most .* to (\d{4}-\d\d-\d\dT\d\d:\d\d)", "这项期限最多延到 {0}"),
-    (r"does not run backwards", "操作时间早于案件的最后一条记录，请核对本机时钟"),
+    (
+        r"does not run backwards",
+        "操作时间早于案件的最后一条记录，请核对本机时钟；那条记录的时间写错了的，由新闻办用 huiying case redate 更正",
+    ),
     (r"before the matter was known", "时间早于知悉的时间"),
     (r"^url: .* is no address", "发布网址要以 http:// 或 https:// 开头，写明网站"),
     (r"^until .* is not after now", "“暂停到”要晚于现在"),

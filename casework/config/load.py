@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.config import build, checks, checks_roster, checks_rules
+from casework.config import build, checks, checks_deadlines, checks_roster, checks_rules
 from casework.config.files import Files, check_judgement, read_files
 from casework.config.mistakes import ERROR, ConfigError, Mistake
 from casework.domain.office import Office
@@ -55,6 +55,7 @@ def _crosswise(files: Files, today: date | None, environ: Mapping[str, str] | No
     yield from checks.check_routing(files)
     yield from checks.check_rest(files)
     yield from checks_rules.check_deadlines(files)
+    yield from checks_deadlines.check_contradictions(files)
     yield from checks_rules.check_ladders(files)
     yield from checks_rules.check_calendars(files, today)
     yield from checks_rules.check_words(files)

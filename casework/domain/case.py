@@ -7,7 +7,7 @@ entry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from casework.domain.clock import Clock, FrozenRule
 from casework.domain.deadlines import Pause
 from casework.domain.errors import BrokenChain, DomainError
 from casework.domain.handover import Handover
-from casework.domain.happenings import Happening, follow, verify
+from casework.domain.happenings import Happening, follow, truly_dated, verify
 from casework.domain.matching import REPORT
 from casework.domain.moves import ENDED
 from casework.domain.notice import Notice
@@ -193,9 +193,11 @@ def replay(id_: str, history: Iterable[Happening]) -> Case:
     """The case that ``history`` makes. The first entry must be ``opened``."""
     from casework.domain.fold import apply  # see Case.after
 
-    case = Case(id_)
-    for entry in history:
-        case = apply(case, entry)
+    case, entries = Case(id_), tuple(history)
+    for entry, dated in zip(entries, truly_dated(entries), strict=True):
+        changed = apply(case, dated)
+        # What happened counts by its true time; the history keeps what was written.
+        case = changed if dated is entry else replace(changed, history=(*case.history, entry))
     if not case.history or case.history[0].what != "opened":
         raise DomainError(f"{id_}: a history begins with 'opened'")
     return case

@@ -240,6 +240,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "handled": _moved("handling"),
     "extended": recounted,
     "recounted": recounted,
+    "redated": recounted,
     "level_set": levelled,
     "time_set": timed,
     "paused": paused,

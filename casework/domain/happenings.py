@@ -5,8 +5,8 @@ The history is the case: every other field of a case is what the history makes o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ WHATS = (
         "recounted",
         "level_set",
         "time_set",
+        "redated",
         "paused",
         "resumed",
         "drafted",
@@ -74,6 +75,27 @@ def follow(previous: str, at: datetime, what: str, by: str, note: str | None, da
     """The entry that comes after the one hashed ``previous``."""
     entry = Happening(at, what, by, note, data, "")
     return Happening(at, what, by, note, data, audit.digest(previous, entry.body()))
+
+
+def truly_dated(history: Sequence[Happening]) -> list[Happening]:
+    """The entries with their true times: those that a later ``redated`` puts right have its time, not their own.
+
+    Both the entry and the moment that it gives in its data (``at``) are no later than that.
+    """
+    found = list(history)
+    for index, entry in enumerate(history):
+        if entry.what == "redated":
+            true = parse_time(entry.data["at"])
+            for number in range(entry.data["from"], index):
+                found[number] = _as_of(found[number], true)
+    return found
+
+
+def _as_of(entry: Happening, true: datetime) -> Happening:
+    given = entry.data.get("at")
+    later = isinstance(given, str) and parse_time(given) > true
+    data = {**entry.data, "at": store_time(true)} if later else entry.data
+    return replace(entry, at=min(entry.at, true), data=data)
 
 
 def verify(history: Iterable[Happening]) -> int:

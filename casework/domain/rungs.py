@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from casework.domain.clock import Clock
 from casework.domain.escalation import HELD, KINDS, Moment
 from casework.domain.happenings import Happening
 from casework.domain.times import parse_time, store_time
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""The moment of a rung that was taken before its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,28 @@ def pending(clocks: Iterable[Clock], history: Sequence[Happening], acknowledged:
     return sorted(found, key=lambda rung: rung.order)
 
 
-def taken(history: Iterable[Happening]) -> dict[tuple[str, str], list[datetime]]:
+def taken(history: Sequence[Happening]) -> dict[tuple[str, str], list[datetime]]:
     """(clock key, rung) → the moments for which it was taken, here or in a case that this one took over."""
     found: dict[tuple[str, str], list[datetime]] = {}
-    for entry in history:
+    early = _dated_ahead(history)
+    for index, entry in enumerate(history):
         if entry.what in KINDS:
             at = parse_time(entry.data["moment"]) if "moment" in entry.data else entry.at
+            # Taken by a sweep that was dated ahead, for a moment that had not come: its own is still to be taken.
+            at = NEVER if index in early and at > early[index] else at
             found.setdefault((entry.data["clock"], entry.data["step"]), []).append(at)
         elif entry.what in ("absorbed", "taken"):
             for key, step, at in entry.data.get("taken", ()):
                 found.setdefault((key, step), []).append(parse_time(at))
+    return found
+
+
+def _dated_ahead(history: Sequence[Happening]) -> dict[int, datetime]:
+    """Places of entries that were put right by ``redated``, with the moment at which that was done."""
+    found: dict[int, datetime] = {}
+    for index, entry in enumerate(history):
+        if entry.what == "redated":
+            found.update(dict.fromkeys(range(entry.data["from"], index), entry.at))
     return found
 
 

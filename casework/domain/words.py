@@ -51,6 +51,7 @@ HAPPENINGS: Mapping[str, str] = {
     "level_set": "定级",
     "figures": "伤亡数字",
     "time_set": "更正时间",
+    "redated": "更正记录时间",
     "paused": "中止计时",
     "resumed": "恢复计时",
     "drafted": "拟稿",

@@ -20,7 +20,7 @@ def _act(verb: str, id_: str, args: dict[str, str | None], options: tuple[Any, .
     by, note, json, store, config, now = options
     given = {name: value for name, value in {**args, "note": note}.items() if value is not None}
     at = moment(now)
-    with context(store, config, now) as joined:
+    with context(store, config, now, acts=True) as joined:
         case = settle(joined, id_, verb, given, by, at)
     if json:
         emit(shown(case, at))

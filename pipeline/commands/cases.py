@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from casework.domain.case import Case
+    from casework.domain.clock import Clock
     from casework.domain.office import Office
 
 app = typer.Typer(help="Cases: list, show, and what people do to them.", no_args_is_help=True, rich_markup_mode=None)
@@ -85,6 +86,8 @@ def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir 
         emit({**shown(case, at), "history": history(case, joined.office), **more})
         return
     say(case_line(case, at))
+    for line in deadline_lines(case, at):
+        say(line)
     for line in told:
         say(line)
     for entry in history(case, joined.office):
@@ -129,6 +132,30 @@ def history(case: Case, office: Office) -> list[dict[str, Any]]:
     ]
 
 
+STATES = {"running": "计时中", "paused": "已中止", "met": "按期完成", "missed": "逾期"}
+
+
+def deadline_lines(case: Case, now: datetime) -> list[str]:
+    """Every limit of a case with its clause: what runs first, the strictest before all others (▶)."""
+    from casework.domain.times import full_time
+
+    def place(clock: Clock) -> tuple[bool, bool, str, str]:
+        return clock.met_at is not None, clock.due is None, str(clock.due), clock.key
+
+    lines, leads = [], case.due
+    for clock in sorted(case.clocks, key=place):
+        first = clock.met_at is None and not case.ended and clock.due is not None and clock.due == leads
+        due = full_time(clock.due) if clock.due else "中止中"
+        if clock.awaits and clock.due is None:
+            earliest = f"，最早 {full_time(clock.provisional)}" if clock.provisional else ""
+            due = f"待{clock.awaits}年放假安排公布{earliest}"
+        basis = "本单位设定（无上级条文）" if clock.rule.basis == "office" else clock.rule.reference
+        owed = f"（{clock.post}）" if clock.post else ""
+        said = f"{clock.rule.title}{owed}  {due}  {STATES[clock.state(now)]}  依据：{basis}"
+        lines.append(f"  {'▶' if first else '·'} {said}")
+    return lines
+
+
 def case_line(case: Case, now: datetime) -> str:
     """One case as a line for people."""
     from casework.domain.moves import STATES
@@ -141,7 +168,8 @@ def case_line(case: Case, now: datetime) -> str:
 
 def add_to(root: typer.Typer) -> None:
     """Register the group."""
-    from pipeline.commands import case_acts
+    from pipeline.commands import case_acts, redating
 
     case_acts.add_to(app)
+    redating.add_to(app)
     root.add_typer(app, name="case")

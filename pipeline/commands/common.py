@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from casework.domain.errors import DomainError
-from casework.domain.times import parse_time
+from casework.domain.times import parse_time, show_time
 from pipeline.errors import CallError
 from pipeline.settings import settings
 from pipeline.wiring import Context, clock_now
@@ -49,6 +50,26 @@ def read_time(option: str, text: str) -> datetime:
         raise CallError(f"{option}: {error}") from None
 
 
+def not_ahead(now: datetime) -> None:
+    """Refuse to write at a moment that has not come, on a machine that is in service (HUIYING_AHEAD_MINUTES is set).
+
+    What is dated ahead blocks every honest act on its case until then. A rehearsal leaves the variable unset and may
+    let any month pass. Raises CallError.
+    """
+    text = os.environ.get("HUIYING_AHEAD_MINUTES", "")
+    if not text:
+        return
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise CallError(f"HUIYING_AHEAD_MINUTES: {text[:40]!r} is no number of minutes; write for example 5")
+    clock = clock_now().replace(microsecond=0)
+    if now > clock + timedelta(minutes=int(text)):
+        raise CallError(
+            f"--now: {show_time(now)} has not come (the clock says {show_time(clock)}), and this machine is in service:"
+            f" nothing may be dated more than {text} minutes ahead (HUIYING_AHEAD_MINUTES). Leave --now out; rehearse"
+            f" on another store with the variable unset"
+        )
+
+
 def read_span(option: str, text: str) -> timedelta:
     """A length of time given at the command line: 90m, 48h, 7d. Raises CallError that names the option."""
     found = re.fullmatch(r"([1-9][0-9]{0,4})([mhd])", text)
@@ -58,9 +79,16 @@ def read_span(option: str, text: str) -> timedelta:
 
 
 @contextmanager
-def context(store: str | None, config: Path | None, now: str | None = None, makes: bool = False) -> Iterator[Context]:
-    """The system joined for one command, closed at its end. ``makes``: the command may make the store it works on."""
+def context(
+    store: str | None, config: Path | None, now: str | None = None, makes: bool = False, acts: bool = False
+) -> Iterator[Context]:
+    """The system joined for one command, closed at its end. ``makes``: the command may make the store it works on.
+
+    ``acts``: it dates what it writes by ``--now``, as do those that may make a store; see ``not_ahead``.
+    """
     fixed = None if now is None else read_time("--now", now)
+    if fixed is not None and (makes or acts):
+        not_ahead(fixed)
     chosen = settings(store, config)
     if not chosen.config.is_dir():
         raise CallError(f"--config: {chosen.config}: no such folder; name a folder with an office.yml", kind="config")

@@ -86,7 +86,7 @@ def merge(
     from casework.services import events
     from pipeline.locks import regrouping
 
-    with context(store, config, now) as joined, regrouping(joined):
+    with context(store, config, now, acts=True) as joined, regrouping(joined):
         done = events.merge(joined.store, id_, into, by or getuser(), moment(now), keep)
     _tell(done, f"{id_} 已并入 {done.event.id}，共 {len(done.event.posts)} 条帖文。", json)
 
@@ -104,7 +104,7 @@ def split(
     from casework.services import events
     from pipeline.locks import regrouping
 
-    with context(store, config, now) as joined, regrouping(joined):
+    with context(store, config, now, acts=True) as joined, regrouping(joined):
         done = events.split(joined.store, joined.opener(), id_, posts, by or getuser(), moment(now))
     _tell(done, f"已分出事件 {done.event.id}，{len(done.event.posts)} 条帖文。", json)
 

@@ -15,6 +15,7 @@ from casework.domain.acts.on_board import look
 from casework.domain.acts.opening import Opening, accept, join, open_case, reject, revise
 from casework.domain.acts.parting import part, parted_to, take, taken_from
 from casework.domain.acts.parts import in_order
+from casework.domain.acts.redating import redate
 from casework.domain.acts.timing import ask, extend, pause, recount, resume
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "pause",
     "publish",
     "recount",
+    "redate",
     "reject",
     "reopen",
     "restrict",

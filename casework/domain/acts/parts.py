@@ -80,7 +80,8 @@ def in_order(case: Case, at: datetime) -> None:
     if at < last.at:
         raise DomainError(
             f"{case.id}: the act is dated {show_time(at)}, before the last entry of the history, "
-            f"{last.what} at {show_time(last.at)}; a history does not run backwards"
+            f"{last.what} at {show_time(last.at)} by {last.by}; a history does not run backwards. Where that date is "
+            f"wrong: huiying case redate {case.id} --at T --reason TEXT"
         )
 
 
