@@ -99,13 +99,9 @@ def watch(store: Store, office: Office, seen: Iterable[Seen], now: datetime, eve
         return 0
     texts = {one.record.post.id: spoken(f"{one.record.post.title or ''}\n{one.record.post.text}") for one in posts}
     for sheet in sheets:
-        found = [
-            pair
-            for pair in (
-                (one, _hits(Subscription.from_doc(sheet.id, sheet.doc), one, texts, office, now)) for one in posts
-            )
-            if pair[1] is not None
-        ]
+        asks = Subscription.from_doc(sheet.id, sheet.doc)
+        pairs = ((one, _hits(asks, one, texts, office, now)) for one in posts)
+        found = [pair for pair in pairs if pair[1] is not None]
         if found:
             written += _tell(store, sheet, found, now, every)
     return written
