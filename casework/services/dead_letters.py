@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
+from casework.domain.case import Case
 from casework.domain.notice import Notice
 from casework.ports import CaseFilter, Conflict, NotFound, Store
 
-STATES = ("waiting", "sent", "failed")
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""Later than any notice waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +25,19 @@ class Entry:
 def notices(store: Store, state: str, case: str | None = None) -> Iterator[Entry]:
     """Notices of a state, of one case or of all, by case; those of the office's alarms last.
 
-    Of the cases only those are read in full that may have such a notice.
+    Of the cases only those are read that may have such a notice.
     """
     if case is not None:
         yield from _of(case, store.get_case(case).outbox, state)
         return
-    for found in store.list_cases(CaseFilter(dead=state == "failed")):
+    for found in _with_waiting(store) if state == "waiting" else store.list_cases(CaseFilter(dead=state == "failed")):
         yield from _of(found.id, found.outbox, state)
     for alarm in store.list_alarms():
         yield from _of(alarm.id, alarm.notices, state)
+
+
+def _with_waiting(store: Store) -> Iterator[Case]:
+    return (case for batch in store.cases_to_notify(FAR) for case in batch)
 
 
 def _of(owner: str, found: tuple[Notice, ...], state: str) -> Iterator[Entry]:
