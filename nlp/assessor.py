@@ -22,7 +22,7 @@ from nlp.text import normalise, simplify
 from nlp.units import UnitFinder
 from nlp.words import OfficeWords, segmenter
 
-RULES_VERSION = "2026.11.3"
+RULES_VERSION = "2026.11.4"
 """Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
 
 _LOG = logging.getLogger(__name__)

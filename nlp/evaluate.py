@@ -80,6 +80,8 @@ def evaluate_task(task: str, data_path: Path | None = None, models: Path = MODEL
             _check_data(entry, data_path)
         measured_pairs = train_pairs.measure(task, data_path, models)
         return [_row(entry, measured_pairs) for entry in pinned]
+    if task not in classifiers.names():
+        return list(labelled.rows(data_path, models, task))
     recipes = {recipe.name: recipe for recipe in classifiers.load(task).HEADS}
     if data_path.is_file():
         return _of_file(task, recipes, data_path, models)

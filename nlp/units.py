@@ -18,11 +18,30 @@ _OF_PERSON = (
     rf"(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
 )
 _SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
-_STOP = re.compile(rf"[^\w()()·]|{either(word_list('unit_stops'))}")
+# 和 ends a name, 和谐社区 goes on.
+_STOP = re.compile(rf"[^\w()()·]|(?!和[谐平顺睦美]|都昌)(?:{either(word_list('unit_stops'))})")
 _EDGES = "()·0123456789"
 _NO_NAME = frozenset(["v", "d", "c", "p", "r", "t", "ad", "y", "l", "z", "i"])
 _NO_NAME_SHORT = frozenset(["c", "p", "r", "t", "u", "d"])
-_SHORT_LEADS = frozenset("上能走给使做开买进去来连")
+_SHORT_LEADS = frozenset("上能走给使做开买进去来连经受归照过案牵哎致报替帮拉惹")
+_MANY = frozenset(["很多", "许多", "好多", "多个", "多家", "多所", "数名", "数家", "众多"])
+_COUNTED = frozenset("个家所级座间位名类种次条项")
+_NO_OFFICE = re.compile(r"[布格残骗饭僵败破赌牌棋]局$")
+"""Words that only end like an office."""
+_BEGINS = re.compile(r"^(?:经(?![开济纬贸信管适侦])|受|知|打|转|么|前原|现(?!代)|被|系|由)")
+"""What hangs before a name and is no word of it."""
+_PLACES = re.compile(r"^(?:[a-z]\d{0,2}[市县区州]|[一-鿿]{2,3}?(?:[省市县]|(?<![小社校园])区)|[全各]?[省市县区])+")
+_NAMED_BY_PLACE = frozenset(["医院", "大学", "学院", "中学", "化工厂"])
+"""Firms that a place names: 示例县医院 is one hospital, 示例县物业 none of many."""
+_KINDS = frozenset(["普惠", "普惠性", "公办", "民办", "私立", "农村", "乡村", "中小", "直属", "普通", "各", "很多"])
+_GOVERNED = re.compile(r"(?:[省市县区镇乡州旗盟国委道村办级]|人民)$")
+"""What stands before 政府 where one government is meant: its place, a committee beside it."""
+_BRIEF = frozenset(["学校", "小学", "中学", "幼儿园", "物业", "开发商", "医院", "酒店", "超市", "工厂"])
+_NO_OWN = frozenset(["v", "vn", "a", "an", "ad", "d", "t", "f"])
+_OF_SCHOOLS = frozenset(["实验", "培训", "进修", "示范", "发展", "实践", "训练", "教育"])
+"""Words (by their tags) after which 学校 or 物业 names none: 走读学校, 选址物业."""
+_VAGUE = frozenset(["政府", "员会", "中心"])
+_GENERIC = frozenset(word_list("unit_generic"))
 _AREAS = frozenset("省市县区镇乡村")
 """Tags of the segmenter; it calls 县 by the tag of odd single characters."""
 _DATE = re.compile(r"^[\d年月日号]+(?=[^\d年月日号])")
@@ -88,6 +107,10 @@ class UnitFinder:
             name = _bare(self._without_lead(_bare(text[begin + _last_stop(head) : match.end()]), match.group()))
             if len(name) - len(match.group()) < _own(match) or len(name) < _SHORTEST or name in _TOO_COMMON:
                 continue
+            if _NO_OFFICE.search(name) or self._describes(name, match):
+                # No name, but none that follows begins inside it.
+                last = match.end()
+                continue
             start = match.end() - len(name)
             last = match.end()
             yield Found(name, start, match.end(), match["body"] is not None, False)
@@ -101,14 +124,40 @@ class UnitFinder:
                 break
             if _leads(word, tag):
                 end = at
-        return name[end:]
+        return _BEGINS.sub("", name[end:])
+
+    def _describes(self, name: str, match: re.Match[str]) -> bool:
+        """Whether what a name has before its suffix only tells of what kind it is (商品房|开发商, 普惠性|幼儿园).
+
+        An office is named by what it does (教育|局): only 政府, 委员会 and 中心 are not.
+        """
+        if match["body"] is not None and match.group()[-2:] not in _VAGUE:
+            return False
+        own = name[: len(name) - len(match.group())]
+        if match.group() == "政府" and not _GOVERNED.search(own):
+            return True
+        if match.group() in _BRIEF:
+            word, tag = (self._tag(own) or [("", "")])[-1]
+            if tag in _NO_OWN and len(word) > 1 and word not in _OF_SCHOOLS:
+                return True
+        bare = own
+        if match["body"] is None and match.group() not in _NAMED_BY_PLACE:
+            bare = _PLACES.sub("", own)
+        # Of one place there is one 实验小学, but many 普惠性幼儿园.
+        return all(word in (_GENERIC if bare == own else _KINDS) for word, _ in self._tag(bare))
 
 
 def _leads(word: str, tag: str) -> bool:
     """Whether a word, by its part of speech, can only stand before a name."""
     if len(word) == 1:
-        return word in _SHORT_LEADS or (tag in _NO_NAME_SHORT and word != "某") or (tag == "zg" and word not in _AREAS)
-    return tag in _NO_NAME or (tag == "m" and word[0] == "一")
+        return (
+            word in _SHORT_LEADS
+            or (tag == "f" and word in "后内里时")
+            or (tag in _NO_NAME_SHORT and word != "某")
+            or (tag == "zg" and word not in _AREAS)
+        )
+    counts = tag == "m" and (word[0] in "一几" or word in _MANY or word[-1] in _COUNTED)
+    return tag in _NO_NAME or counts
 
 
 def _own(match: re.Match[str]) -> int:

@@ -17,7 +17,7 @@ from typing import Any
 from nlp.datasets import find
 from nlp.datasets import rows as data_rows
 from nlp.features import Extractor
-from nlp.labelling import petition
+from nlp.labelling import petition, units
 from nlp.labelling.sets import FOLDER, named, sample, settled
 from nlp.labelling.source import FILES, letters
 from nlp.linear import MODELS, load_idf
@@ -141,7 +141,16 @@ def _of_disposition(folder: Path, models: Path) -> Mapping[str, float]:
     return f1_scores(pairs, named("petition").columns["disposition"]) | {"rows": float(len(pairs))}
 
 
-_MEASURES = {"message_type": _of_message, "petition_kind": _of_petition_kind, "disposition": _of_disposition}
+def _of_units(folder: Path, _models: Path) -> Mapping[str, float]:
+    return units.measure(folder)
+
+
+_MEASURES = {
+    "message_type": _of_message,
+    "petition_kind": _of_petition_kind,
+    "disposition": _of_disposition,
+    "units": _of_units,
+}
 
 
 @cache

@@ -148,7 +148,7 @@ def test_no_letter_of_a_judged_writer_is_trained_on(name: str, judged: list[str]
     assert not writers & {found[one.row].user for other in judged for one in sample(other)}
 
 
-QUICK = ("message_type",)
+QUICK = ("message_type", "units")
 """Tasks that nothing is trained for."""
 
 
