@@ -74,12 +74,6 @@ def track(case: Case) -> Track | None:
     return found
 
 
-def graver(one: str | None, other: str | None) -> str | None:
-    """The graver of two levels; one that is not known yet is graver than none."""
-    order = (*LEVELS, None, "none")
-    return min(one, other, key=order.index)
-
-
 def is_open(case: Case) -> bool:
     """Whether the track of a case is open; that of a case that was merged goes on in the one that took it."""
     found = None if case.state == "merged" else track(case)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from casework.domain import fold_notices
 from casework.domain.case import Case
 from casework.domain.clock import Clock, FrozenRule
-from casework.domain.emergency import graver
 from casework.domain.fold_clocks import (
     clocks_of,
     fulfilled_duties,
@@ -194,10 +193,8 @@ def _absorbed(case: Case, entry: Happening) -> Case:
     if not case.ended and {case.department, *case.co_departments} & set(excluded):
         # Between the two writes of the merge the winner came to a unit that the loser reports.
         known = replace(known, state="opened", department=None, co_departments=(), gates=())
-    level = entry.data.get("emergency")
     return replace(
         known,
-        severity=graver(case.severity, level) if level else case.severity,
         posts=case.posts + fresh,
         clocks=tuple(clock for clock in case.clocks if clock.key not in dropped) + clocks,
         excluded=excluded,

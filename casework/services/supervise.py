@@ -15,6 +15,7 @@ from typing import Any
 from casework.domain import acts
 from casework.domain.case import Case
 from casework.domain.casualties import LAW, graver, standing
+from casework.domain.emergency import track
 from casework.domain.office import Office
 from casework.domain.rungs import Rung
 from casework.domain.times import store_time
@@ -78,7 +79,7 @@ def complete_merge(loser: Case, store: Store, now: datetime) -> Case:
         winner = store.get_case(loser.merged_into)
     except NotFound:
         return loser
-    absorbed = _with_figures(acts.absorb(winner, loser, BY, now), loser, now)
+    absorbed = _with_level(_with_figures(acts.absorb(winner, loser, BY, now), loser, now), loser, now)
     if absorbed.version != winner.version:
         store.save_case(absorbed)
     return loser.after("moved", now, BY, None, {"into": loser.merged_into})
@@ -94,6 +95,16 @@ def _with_figures(winner: Case, loser: Case, now: datetime) -> Case:
     if figures.level is None or not graver(figures.level, winner.severity):
         return winner
     return acts.set_level(winner, figures.level, (), (), f"并入{loser.id}", BY, now, WorkTime({}))
+
+
+def _with_level(winner: Case, loser: Case, now: datetime) -> Case:
+    """The winner at the level of an emergency that the loser was in the middle of, where that is the graver one."""
+    found = track(loser)
+    if found is None or found.closed_at is not None or loser.severity is None:
+        return winner
+    if not graver(loser.severity, winner.severity):
+        return winner
+    return acts.set_level(winner, loser.severity, (), (), f"并入{loser.id}", BY, now, WorkTime({}))
 
 
 def _crossing(case: Case, rung: Rung, now: datetime) -> dict[str, Any]:

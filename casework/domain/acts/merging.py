@@ -68,7 +68,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "clocks": clocks,
         "dropped": dropped,
         "taken": taken,
-        # The winner goes on with the emergency too: its level is that of the graver one.
+        # The winner goes on with the emergency too.
         "emergency": loser.severity if track and track.closed_at is None else None,
     }
     return winner.after("absorbed", at, by, None, data)
