@@ -114,6 +114,11 @@ class Case:
         """Whether some duty is late at ``now``; never for an ended case."""
         return any(clock.late(now) for clock in self.running())
 
+    def strange(self, clock: Clock) -> bool:
+        """Whether a clock from another case stands still where it should run, or runs where it should stand."""
+        stopped = self.paused is not None and clock.rule.stopped_by(self.reasons[-1])
+        return clock.left is not None and clock.awaits is None and (clock.due is None) != stopped
+
     def rungs(self) -> list[Rung]:
         """The rungs of the ladders that are still to be taken, in their order."""
         return pending(self.running(), self.history, self.acknowledged)
@@ -129,6 +134,7 @@ class Case:
         """The next moment at which supervision must read the case; a mark of work, not of lateness."""
         moments = [rung.at for rung in self.rungs()[:1]]
         moments += [clock.due for clock in self.last_of_day() if clock.due is not None]
+        moments += [self.history[-1].at for clock in self.running() if clock.due is None and self.strange(clock)]
         if self.state == "merged" and self.history[-1].what == "merged":
             # The winner may not have taken the duties yet (two writes): supervision completes it.
             moments.append(self.history[-1].at)

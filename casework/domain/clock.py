@@ -116,6 +116,23 @@ class Clock:
     extended: tuple[datetime, datetime] | None = None
     met_at: datetime | None = None
     provisional: datetime | None = None
+    left: datetime | None = None
+    before: tuple[Pause, ...] = ()
+
+    def leaving(self, stops: Sequence[Pause], at: datetime) -> Clock:
+        """The clock as it goes over to another case at ``at``, with the pauses of the case in which it ran till then.
+
+        A pause that is open ends with that: the other case has its own. Supervision counts the clock again there.
+        """
+        known = tuple((begin, at if end is None else end) for begin, end in self._stops(stops))
+        return replace(self, left=at, before=known)
+
+    def _stops(self, pauses: Sequence[Pause]) -> tuple[Pause, ...]:
+        """The pauses that count: those of its case, and before it came there those of the case that it left."""
+        if self.left is None:
+            return tuple(pauses)
+        later = [(max(begin, self.left), end) for begin, end in pauses if end is None or end > self.left]
+        return (*self.before, *later)
 
     @property
     def amount(self) -> int:
@@ -147,7 +164,7 @@ class Clock:
 
     def _due(self, worktime: WorkTime, pauses: Sequence[Pause]) -> datetime | None:
         rule = self.rule
-        stops = pauses if rule.pausable else ()
+        stops = self._stops(pauses) if rule.pausable else ()
         due = compute(rule.unit, rule.amount, self.start, worktime, stops, times=rule.times).due
         return max(due, self._extended_due(pauses)) if due is not None and self.extended is not None else due
 
@@ -187,7 +204,12 @@ class Clock:
 
     def to_json(self) -> dict[str, Any]:
         """As stored inside a happening: the rule by its id, the moments by their times."""
-        seldom = {"provisional": store_time(self.provisional)} if self.provisional else {}
+        seldom: dict[str, Any] = {"provisional": store_time(self.provisional)} if self.provisional else {}
+        if self.left is not None:
+            seldom |= {
+                "left": store_time(self.left),
+                "before": [[store_time(a), store_time(b)] for a, b in self.before if b],
+            }
         return {
             **seldom,
             "key": self.key,
@@ -216,6 +238,8 @@ class Clock:
             (parse_time(value["extended"][0]), parse_time(value["extended"][1])) if value["extended"] else None,
             None,
             parse_time(value["provisional"]) if value.get("provisional") else None,
+            parse_time(value["left"]) if value.get("left") else None,
+            tuple((parse_time(begin), parse_time(end)) for begin, end in value.get("before", ())),
         )
 
     def show(self, now: datetime) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         twin = _twin(winner, clock)
         if clock.met_at is None and (twin is None or _before(clock, twin)):
             dropped += [twin.key] if twin is not None else []
-            value = clock.to_json()
+            value = clock.leaving(loser.stops(clock.rule), at).to_json()
             value["key"] = f"{clock.key}~{loser.id}" if clock.key in keys else clock.key
             clocks.append(value)
             told = handed_on(clock.key, loser.history, untold)

@@ -44,7 +44,7 @@ def take(
         "excluded": list(case.excluded),
         "answered": [post for post in case.answered if post in posts],
         "rules": [clock.rule.to_json() for clock in one_each(clocks)],
-        "clocks": [clock.to_json() for clock in clocks],
+        "clocks": [clock.leaving(case.stops(clock.rule), at).to_json() for clock in clocks],
         "taken": [[key, step, store_time(moment)] for key, steps in told.items() for step, moment in steps],
     }
     return fresh.after("taken", at, by, None, data)

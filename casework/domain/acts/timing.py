@@ -153,11 +153,11 @@ def resume(case: Case, reason: str, by: str, at: datetime, worktime: WorkTime) -
 
 
 def recount(case: Case, at: datetime, worktime: WorkTime) -> Case:
-    """Count again what waits for a calendar, and begin what comes again at a time of day that has passed.
+    """Count again what waits for a calendar or came from another case, and begin what comes again at a time of day.
 
     The same case where nothing changes.
     """
-    waiting = [clock for clock in case.running() if clock.awaits is not None]
+    waiting = [clock for clock in case.running() if clock.awaits is not None or case.strange(clock)]
     counted = [(clock, clock.counted(worktime, case.stops(clock.rule))) for clock in waiting]
     changed = [fresh.to_json() for clock, fresh in counted if fresh != clock]
     for clock in case.last_of_day():

@@ -208,3 +208,31 @@ def test_without_its_calendar_a_limit_is_reminded_of_and_counted_when_it_is_ther
     assert clock(counted, "message_answer").due == datetime(2027, 1, 6, tzinfo=SHANGHAI)
     assert (counted.awaits, clock(counted, "message_answer").provisional) == (None, None)
     assert stored(case) == case
+
+
+def test_a_clock_that_comes_from_a_paused_case_runs_on_in_the_other() -> None:
+    loser = acts.pause(assigned("board:2"), "等鉴定", "li", START + HOUR, WORKTIME)
+    merged = acts.merge(loser, assigned("board:1"), "li", START + 25 * HOUR)
+    winner = acts.absorb(assigned("board:1"), merged, "li", START + 25 * HOUR)
+    (came,) = [one for one in winner.running() if one.post == "board:2"]
+    assert (came.due, came.awaits) == (None, None)
+    assert winner.look_at is not None
+    assert winner.look_at <= START + 25 * HOUR
+    counted = acts.recount(winner, START + 25 * HOUR, WORKTIME)
+    (runs,) = [one for one in counted.running() if one.post == "board:2"]
+    # Monday and Tuesday have a part of the pause: five working days from Wednesday on.
+    assert runs.due == datetime(2026, 3, 11, tzinfo=SHANGHAI)
+    assert acts.recount(counted, START + 26 * HOUR, WORKTIME) is counted
+    again = acts.pause(counted, "再等", "li", START + 50 * HOUR, WORKTIME)
+    done = acts.resume(again, "已出", "li", START + 51 * HOUR, WORKTIME)
+    (later,) = [one for one in done.running() if one.post == "board:2"]
+    assert later.due == datetime(2026, 3, 12, tzinfo=SHANGHAI)
+    assert stored(done) == done
+
+
+def test_a_clock_that_comes_to_a_paused_case_stands_with_it() -> None:
+    winner = acts.pause(assigned("board:1"), "等鉴定", "li", START + HOUR, WORKTIME)
+    merged = acts.merge(assigned("board:2"), winner, "li", START + 2 * HOUR)
+    counted = acts.recount(acts.absorb(winner, merged, "li", START + 2 * HOUR), START + 2 * HOUR, WORKTIME)
+    assert [one.state(START + 3 * HOUR) for one in counted.running() if one.post == "board:2"] == ["paused"]
+    assert acts.recount(counted, START + 3 * HOUR, WORKTIME) is counted
