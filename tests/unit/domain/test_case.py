@@ -142,7 +142,7 @@ def test_merging_moves_messages_with_their_own_clocks() -> None:
     assert gone.state == "merged"
     assert not gone.overdue(START + timedelta(days=400))
     assert "message_answer@board:2" in {clock.key for clock in grown.clocks}
-    moved = [clock for clock in loser.clocks if clock.post is not None]
+    moved = [clock.leaving((), START + 6 * HOUR) for clock in loser.clocks if clock.post is not None]
     # The winner's own limits, due first, stand for both.
     assert grown.clocks == (*winner.clocks, *moved)
     assert acts.absorb(grown, gone, "li", START + 7 * HOUR) == grown
