@@ -1,6 +1,6 @@
 """Names where letters give them: after a cue, before 先生 and the like, with sex or number behind, as a signature.
 
-What may be a name is asked of the tagger: 老人高龄补贴 and 业主和居民 begin like names and are none.
+Where a name ends is told by ``mask_name_ends``.
 """
 
 from __future__ import annotations
@@ -9,23 +9,9 @@ import re
 from collections.abc import Iterator
 
 from nlp.dictionaries import either, word_list
-from nlp.tagging import is_word, tagger
+from nlp.mask_name_ends import COMPOUND, EDGE, HAN, HEAD, LONGEST, SURNAMES, TITLE, WINDOW, end_of_name, of_kin, untold
 
 Span = tuple[int, int]
-
-_HAN = r"[㐀-䶿一-鿿]"
-_COMPOUND = frozenset(name for name in word_list("surnames") if len(name) > 1)
-_SINGLE = "".join(name for name in word_list("surnames") if len(name) == 1)
-_SURNAMES = frozenset(_SINGLE)
-_NOT_FIRST, _NOT_SECOND = frozenset(word_list("not_given_first")), frozenset(word_list("not_given"))
-_WORDS = frozenset(word_list("not_names"))
-_ALSO_WORDS = frozenset("和来都应成全保解从向于连时官明单相方关平水党费计路代易万过安宁强盛高温余车房石山金")
-"""Surnames that are mostly words: where the cue is weak, the tagger must call what follows a name."""
-_FUNCTION = frozenset("和来都应成全保解从于连时官明单相关")
-_CALLED = either(word_list("forms_of_address"))
-_HEAD = rf"(?={either(_COMPOUND)}|[{_SINGLE}]){_HAN}{{1,2}}"
-_EDGE = re.compile(r"[^㐀-䶿一-鿿]|男|女|身份证|电话|手机|今年|现年|家住|住|系|$")
-_TITLES = frozenset(word_list("titles"))
 _STRONG = frozenset(word_list("name_cues_sure"))
 _SELF = frozenset(("本人", "我是", "我系"))
 _CUE = re.compile(either([*word_list("name_cues"), *_STRONG, *_SELF, "叫", "妇女儿", "一家叫"]))
@@ -38,21 +24,13 @@ _NUMBERED = re.compile(
 _PERSON = re.compile(r"(?:今年|现年)\d{1,3}岁|,(?:家住|现住|住(?!院|宅|房)|房号|身份证|户籍|\d{1,3}岁)")
 """What is said of a person right behind the name."""
 _BRACKETED = re.compile(r"\d\((?=[㐀-䶿一-鿿]{2,4}\))")
-_SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}(?={_HEAD}{_HAN}{{0,2}}\s{{0,8}}(?:\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}}))")
-_DOTTED = re.compile(rf"{_HAN}{{2,8}}(?:[·•‧・]{_HAN}{{2,8}}?(?=[^㐀-䶿一-鿿]|$)){{1,2}}")
+_SIGNED = re.compile(rf"(?:^|\n)\s{{0,8}}(?={HEAD}{HAN}{{0,2}}\s{{0,8}}(?:\n|$|\d{{4}}[年.-]|1[3-9]\d{{9}}))")
+_DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•‧・]{HAN}{{2,8}}?(?=[^㐀-䶿一-鿿]|$)){{1,2}}")
 """Names as those of Uygurs are written: 阿依古丽·买买提."""
-_ALSO = re.compile(rf"[、和与及](?={_HEAD})")
-_TITLE = re.compile(_CALLED)
+_ALSO = re.compile(rf"[、和与及](?={HEAD})")
 _SOFT = re.compile(r"(?:姓名|名字)?(?:是|叫做|叫)? ?")
 _BEFORE_TITLE = frozenset("向找给与和为叫是系")
-_AFTER = frozenset("的在于是把被说去到从向对跟和与及多已也曾又将给因等态")
-_ALL_HAN = re.compile(rf"{_HAN}{{2,4}}")
 _WHOSE, _KIN = frozenset("我她他子"), frozenset("子夫妻公婆亲妈爸弟哥姐妹儿女孙侄媳婿叔伯姑舅")
-_GIVEN = frozenset(word_list("given"))
-_HOME = ("家的", "家里")
-_WINDOW = 8
-_LONGEST = 4
-_LEAD = 6
 
 
 def find_names(text: str) -> Iterator[Span]:
@@ -62,7 +40,7 @@ def find_names(text: str) -> Iterator[Span]:
             yield start, end
             also = _ALSO.match(text, end)
             start = also.end() if also else end
-            end = (_end_of_name(text, start, False) if also else None) or 0
+            end = (end_of_name(text, start, False) if also else None) or 0
 
 
 def _behind_cues(text: str) -> Iterator[Span]:
@@ -77,12 +55,12 @@ def _behind_cues(text: str) -> Iterator[Span]:
         if dotted := _DOTTED.match(text, start):
             yield dotted.span()
             continue
-        if text[start : start + 1] not in _SURNAMES and text[start : start + 2] not in _COMPOUND:
+        if text[start : start + 1] not in SURNAMES and text[start : start + 2] not in COMPOUND:
             continue
-        end = _end_of_name(text, start, word in _STRONG or then["mark"] is not None or _told_so(text, start))
+        end = end_of_name(text, start, word in _STRONG or then["mark"] is not None or _told_so(text, start))
         if not end and text[cue.start() - 1 : cue.start()] in _WHOSE and word[-1] in _KIN:
-            end = _of_kin(text, start)
-        if end and not (word in _SELF and not _EDGE.match(text, end)):
+            end = of_kin(text, start)
+        if end and not (word in _SELF and not EDGE.match(text, end)):
             yield start, end
 
 
@@ -93,7 +71,7 @@ def _told_so(text: str, start: int) -> bool:
 
 def _before(text: str) -> Iterator[Span]:
     """Names right before 先生, a sex or a number, and those in brackets behind a number."""
-    for title in _TITLE.finditer(text):
+    for title in TITLE.finditer(text):
         yield from _backwards(text, title.start(), True)
     if "男" in text or "女" in text:
         for sex in _SEXED.finditer(text):
@@ -101,203 +79,30 @@ def _before(text: str) -> Iterator[Span]:
     for number in _NUMBERED.finditer(text):
         yield from _backwards(text, number.start(), False)
     for bracket in _BRACKETED.finditer(text):
-        end = _end_of_name(text, bracket.end(), True)
+        end = end_of_name(text, bracket.end(), True)
         if end:
             yield bracket.end(), end
 
 
 def _backwards(text: str, end: int, title: bool) -> Iterator[Span]:
     """A name that ends at ``end``: before it stands no Han character, or (before a title) a word like 找 or 是."""
-    for size in (3, 2, _LONGEST):
+    for size in (3, 2, LONGEST):
         start = end - size
-        if start < 0 or (text[start] not in _SURNAMES and text[start : start + 2] not in _COMPOUND):
+        if start < 0 or (text[start] not in SURNAMES and text[start : start + 2] not in COMPOUND):
             continue
         before = text[start - 1 : start]
-        bounded = not re.match(_HAN, before) or (
+        bounded = not re.match(HAN, before) or (
             title and (before in _BEFORE_TITLE or text[start - 2 : start] == "联系")
         )
-        if bounded and (_end_of_name(text, start, not title) == end or (title and _untold(text, start, size))):
+        if bounded and (end_of_name(text, start, not title) == end or (title and untold(text, start, size))):
             yield start, end
             return
 
 
 def _signatures(text: str) -> Iterator[Span]:
-    if "\n" not in text and len(text) > _WINDOW:
+    if "\n" not in text and len(text) > WINDOW:
         return
     for match in _SIGNED.finditer(text):
-        end = _end_of_name(text, match.end(), False)
+        end = end_of_name(text, match.end(), False)
         if end:
             yield match.end(), end
-
-
-def _end_of_name(text: str, start: int, strong: bool) -> int | None:
-    """Where a name that begins at ``start`` ends; None: no name begins there."""
-    low = max(0, start - _LEAD)
-    at, tokens = low, []
-    for word, tag in tagger()(text[low : start + _WINDOW]):
-        if at >= start:
-            tokens.append((word, tag))
-        elif at + len(word) > start:
-            tokens = list(tagger()(text[start : start + _WINDOW]))  # the tagger cut across the beginning
-            break
-        at += len(word)
-    if not tokens:
-        return None
-    size = _typical(text, start, strong) or _size(tokens, text, start, strong) or _by_form(text, start, strong)
-    name = text[start : start + size]
-    if size < 2 or name in _WORDS or name[:2] in _WORDS or "某" in name or name[1:] in _TITLES:
-        return None
-    if text.startswith("月", start + size) and size == _LONGEST - 2 and _EDGE.match(text, start + size + 1):
-        return start + size + 1  # 田冰月,男
-    return start + size
-
-
-def _typical(text: str, start: int, strong: bool) -> int:
-    """Characters of a name whose given part is of characters usual in names, and which ends there; 0: none.
-
-    With a compound surname, which is no word, any given part will do.
-    """
-    surname = 2 if text[start : start + 2] in _COMPOUND else 1
-    told = surname == 2 and not is_word(text[start : start + 3])
-    for size in (surname + 2, surname + 1):
-        name = text[start : start + size]
-        given = name[surname:]
-        if (
-            len(name) < size
-            or not _ALL_HAN.fullmatch(name)
-            or given[-1] in _AFTER
-            or not _ends(text, start + size)
-            or is_word(name)
-        ):
-            continue
-        if not (told or all(char in _GIVEN for char in given)):
-            continue
-        if told or strong or (name[0] not in _FUNCTION and (len(given) > 1 or name[0] not in _ALSO_WORDS)):
-            return size
-    return 0
-
-
-def _of_kin(text: str, start: int) -> int | None:
-    """Where the name behind 我妻子 ends: no word, a character usual in names in it, and something that ends it."""
-    surname = 2 if text[start : start + 2] in _COMPOUND else 1
-    for size in (surname + 2, surname + 1):
-        name = text[start : start + size]
-        given = name[surname:]
-        if (
-            len(name) < size
-            or not _ALL_HAN.fullmatch(name)
-            or name[0] in _FUNCTION
-            or not _ends(text, start + size)
-            or is_word(name)
-        ):
-            continue
-        if given[-1] in _AFTER | _NOT_SECOND or name[:2] in _WORDS or (len(given) > 1 and is_word(name[:2])):
-            continue
-        if not _GIVEN.isdisjoint(given):
-            return start + size
-    return None
-
-
-def _by_form(text: str, start: int, strong: bool) -> int:
-    """Characters of a name that the tagger did not see: no word, and what follows ends it; 0: none."""
-    surname = 2 if text[start : start + 2] in _COMPOUND else 1
-    common = text[start] in _ALSO_WORDS and not strong
-    for size in (surname + 2, surname + 1):
-        name = text[start : start + size]
-        if (
-            len(name) < size
-            or not _ALL_HAN.fullmatch(name)
-            or name[surname] in _NOT_FIRST
-            or not _ends(text, start + size)
-        ):
-            continue
-        if common and not _uncommon(name, surname, _EDGE.match(text, start + size) is not None):
-            continue
-        if not (is_word(name) or (is_word(name[:2]) and not (strong and size > surname + 1))):
-            return size if name[-1] not in _NOT_SECOND or name[-1] == "月" else size - 1 if size > surname + 1 else 0
-    return 0
-
-
-def _uncommon(name: str, surname: int, edge: bool) -> bool:
-    """Whether a name with a surname that is mostly a word (方, 高) is one: what is behind it is no word."""
-    given = name[surname:]
-    if is_word(given) or is_word(name[:2]) or tagger()(given)[0][1][:1] in "vdpcr":
-        return False
-    return edge or (len(given) > 1 and name[0] not in _FUNCTION)
-
-
-def _untold(text: str, start: int, size: int) -> bool:
-    """Whether what stands before 先生 is a name though the tagger saw none: no word, no common surname."""
-    name = text[start : start + size]
-    if name[0] in _ALSO_WORDS and not _GIVEN.issuperset(name[1:]):
-        return False
-    return not (is_word(name) or is_word(name[:2]) or name[1] in _NOT_FIRST)
-
-
-def _ends(text: str, at: int) -> bool:
-    """Whether a name may end before ``at``: at a border or before a word like 的, 在, 于."""
-    if text[at : at + 1] in _AFTER or text.startswith(_HOME, at):
-        return True
-    return _EDGE.match(text, at) is not None or _TITLE.match(text, at) is not None
-
-
-def _size(tokens: list[tuple[str, str]], text: str, start: int, strong: bool) -> int:
-    """Characters of the name at the head of ``tokens``; 0: none."""
-    word, tag = tokens[0]
-    surname = 2 if word[:2] in _COMPOUND else 1
-    if word[0] not in _SURNAMES and surname == 1:
-        return 0
-    if len(word) > surname:
-        if tag.startswith("nr") and len(word) <= 4:
-            return _trimmed(word, surname, tokens, text, start)
-        if not is_word(word) and word[0] not in _ALSO_WORDS:
-            return _trimmed(word[:4], surname, tokens, text, start)
-        return _plain(text, start, surname) if strong else 0
-    follows = tokens[1][0] if len(tokens) > 1 else ""
-    sure = tag.startswith("nr") or (word not in _ALSO_WORDS and tag[:1] not in "vpcurd")
-    if not follows or follows[0] in _NOT_FIRST or not re.match(_HAN, follows) or not (sure or strong):
-        return 0
-    if len(follows) == 2:
-        given = tokens[1][1]
-        if follows[1] in _NOT_SECOND:
-            return surname + 1 if strong or given.startswith("nr") else 0
-        return surname + 2 if strong or given[:1] in "na" or given.startswith("nr") else 0
-    if len(follows) > 2:
-        return 0
-    third = tokens[2][0] if len(tokens) > 2 else ""
-    return surname + 1 + (len(third) == 1 and _may_end(third, text, start + surname + 1))
-
-
-def _trimmed(word: str, surname: int, tokens: list[tuple[str, str]], text: str, start: int) -> int:
-    """马燕家 is 马燕; 王子/轩 is 王子轩."""
-    size = len(word)
-    while size > surname + 1 and word[size - 1] in _NOT_SECOND:
-        if word[size - 1] == "月" and _EDGE.match(text, start + size):
-            break
-        size -= 1
-    if size > surname + 2:
-        size = surname + 2
-    third = tokens[1][0] if len(tokens) > 1 else ""
-    if size == len(word) == surname + 1:
-        if len(third) == 1 and _may_end(third, text, start + size):
-            return size + 1
-        if len(third) == 2 and (third[1] == "家" or third[1] in _AFTER) and third[0] not in _NOT_SECOND:
-            return size + 1
-    return size if word[surname] not in _NOT_FIRST else 0
-
-
-def _may_end(char: str, text: str, at: int) -> bool:
-    """Whether ``char`` at ``at`` is still of the name: no function word, and the name ends behind it."""
-    return re.match(_HAN, char) is not None and (char not in _NOT_SECOND or char == "月") and _ends(text, at + 1)
-
-
-def _plain(text: str, start: int, surname: int) -> int:
-    """A word of the dictionary that is a name here (姓名:高峰): only where it ends with a border."""
-    for size in (surname + 2, surname + 1):
-        if (
-            _ALL_HAN.fullmatch(text, start, start + size)
-            and _EDGE.match(text, start + size)
-            and text[start + size - 1] not in _NOT_SECOND
-        ):
-            return size
-    return 0
