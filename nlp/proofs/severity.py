@@ -2,9 +2,8 @@
 
 ``casualties.csv`` beside this file, written for this proof as notices, news, posts and letters write: ``part`` (build,
 second_build, second_more, varied: the rules were made on it, the second ones by writers who knew neither rules nor
-sentences;
-held_out: they were not), ``level`` (unknown: null, "to review at once"), ``deaths``,
-``injured`` (empty: the text does not say), ``published``, ``text``.
+sentences; held_out: they were not), ``level`` (unknown: null, "to review at once"), ``deaths``, ``injured`` (empty:
+the text does not say), ``published``, ``text``.
 """
 
 from __future__ import annotations
