@@ -18,7 +18,7 @@ from pipeline import accounts
 from pipeline.errors import CallError
 from tests.unit.dashboards.making import BASE, HASHED, NOW, PASSWORD, Desk, token
 
-OPEN = {"/enter", "/healthz", "/static"}
+OPEN = {"/enter", "/healthz", "/static", "/ack/{token}"}
 """What anybody may ask for."""
 
 
