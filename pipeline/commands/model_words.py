@@ -15,6 +15,7 @@ TASKS: Mapping[str, str] = {
     "grouping": "同事归并",
     "reply": "答复核对",
     "masking": "脱敏",
+    "units": "单位",
 }
 """Task → its name for people."""
 METRICS: Mapping[str, str] = {
@@ -25,6 +26,19 @@ METRICS: Mapping[str, str] = {
     "pair_f1": "成对 F1",
     "precision": "精确率",
     "recall": "召回率",
+    "recall_both": "召回率（两人一致的）",
+    "seen": "认出或留给人看的",
+    "seen_both": "认出或留给人看的（两人一致的）",
+    "false_share": "误认的其他信（加权）",
+    "band_share": "留给人看的其他信（加权）",
+    "complaint_share": "误认的普通投诉（加权）",
+    "complaint_band": "留给人看的普通投诉（加权）",
+    "elsewhere_share": "误认的外地来信",
+    "elsewhere_band": "留给人看的外地来信",
+    "precision_unseen": "是单位名称的（没看过的信）",
+    "kept_unseen": "单位名称找到的（没看过的信）",
+    "precision_made": "是单位名称的（据以写规则的信）",
+    "kept_made": "单位名称找到的（据以写规则的信）",
     "ece": "校准误差",
 }
 FROM: Mapping[str, str] = {"place": "来源标注", "text": "正文"}
