@@ -16,6 +16,8 @@ from nlp.learning import SLACK
 from nlp.linear import MODELS, ModelError, read_card
 from nlp.train import Progress, train
 
+NOISE = 0.05
+"""Points by which the figure of the same rows differs from one machine to another (order of sums)."""
 JUDGE = ("macro_f1", "auc", "pair_f1")
 """The figure of a head that decides; the first that it has."""
 
@@ -77,7 +79,13 @@ def _head(new: Mapping[str, Any], old: Mapping[str, Any]) -> dict[str, Any]:
     classes = {label: _gain(_f1(old, label), _f1(new, label)) for label in new.get("classes", {})}
     for label, found in classes.items():
         found["rows"] = new["classes"][label]["rows"]
-    return {"same_rows": same, "slack": 0.0 if same else SLACK, "metric": metric, **_gain(*values), "classes": classes}
+    return {
+        "same_rows": same,
+        "slack": NOISE if same else SLACK,
+        "metric": metric,
+        **_gain(*values),
+        "classes": classes,
+    }
 
 
 def _f1(entry: Mapping[str, Any], label: str) -> float | None:

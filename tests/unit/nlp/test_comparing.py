@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp.comparing import compare, train_against
+from nlp.comparing import NOISE, compare, train_against
 from pipeline import cli
 
 RUMOURS = ("网传示例市明天全城停水请大家赶紧储水", "紧急扩散示例路有人抢小孩速转", "震惊吃示例果会得重病转给家人")
@@ -59,7 +59,7 @@ def test_the_same_rows_gain_and_lose_nothing(force: Path, tmp_path: Path) -> Non
     before = (force / "rumour" / "main.npz").read_bytes()
     card = train_against("rumour", tmp_path / "good", force, force)
     head = card["comparison"]["heads"]["main"]
-    assert (card["accepted"], head["same_rows"], head["gain"], head["slack"]) == (True, True, 0.0, 0.0)
+    assert (card["accepted"], head["same_rows"], head["gain"], head["slack"]) == (True, True, 0.0, NOISE)
     assert {one["gain"] for one in head["classes"].values()} == {0.0}
     assert (force / "rumour" / "main.npz").read_bytes() == before
 
