@@ -53,8 +53,10 @@ def daily_figures(context: Context, day: date, now: datetime) -> DailyFigures:
     since = datetime.combine(day, time(), SHANGHAI)
     until = since + timedelta(days=1)
     found = context.store.recent_posts(SearchFilter(since=since, until=until), MOST_POSTS)
-    records = [record for record in found if not _reported(record)]
-    cases = [case for case in context.store.list_cases(CaseFilter()) if case.petition_kind != REPORT]
+    every = list(context.store.list_cases(CaseFilter()))
+    cases = [case for case in every if case.petition_kind != REPORT]
+    hidden = {post for case in every if case.petition_kind == REPORT for post in case.posts}
+    records = [record for record in found if not _reported(record) and record.post.id not in hidden]
     opened = [case for case in cases if case.opened_at is not None and since <= case.opened_at < until]
     at = min(max(now, since), until)
     return figures.DailyFigures(

@@ -13,6 +13,10 @@ class InvalidPost(DomainError):
     """A post line that is not what ``interfaces.md`` calls a post. ``args[0]`` is the reason."""
 
 
+class NobodyLeft(DomainError):
+    """A 检举控告 reports every department of the office: a person must transfer it to a higher body."""
+
+
 class IllegalMove(DomainError):
     """A verb that the case's state does not allow.
 

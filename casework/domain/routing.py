@@ -21,7 +21,7 @@ from casework.domain.departments import (
     of_district,
     superior,
 )
-from casework.domain.errors import DomainError
+from casework.domain.errors import NobodyLeft
 from casework.domain.handover import ReturnLimit
 from casework.domain.matching import REPORT, Conditions, Facts, Tried
 from casework.domain.reasons import tried as told
@@ -112,7 +112,7 @@ def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -
 
     Never answers nowhere: without a matching rule the default desk gets it. A 检举控告 goes to the discipline desk
     alone and excludes every unit accused and what belongs to it; what may be one goes to a person at the default desk,
-    and to nobody named in it. ``explain`` fills ``tried``. Raises DomainError only
+    and to nobody named in it. ``explain`` fills ``tried``. Raises NobodyLeft only
     where every department of the office is reported.
     """
     if facts.petition_kind == REPORT:
@@ -170,9 +170,7 @@ def _to_discipline(facts: Facts, table: RoutingTable, day: date, explain: bool) 
     # Where that desk is accused too, any department that is not: a person there passes it on.
     fit = _fit([table.discipline, table.default], excluded, table, day)
     if not fit:
-        raise DomainError(
-            "every department of the office is reported: a person must transfer the case to a higher body"
-        )
+        raise NobodyLeft("every department of the office is reported: a person must transfer the case to a higher body")
     name = table.departments[fit[0]].name
     reason = f"指定：检举控告件，依《信访工作条例》第三十条不得转给被检举控告的单位，由{name}办理。"
     steps = (Tried("discipline", "指定", True, note="信访类别为检举控告，其他规则一律不用"),) if explain else ()

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from casework.domain.alarm import Alarm, Finding, told
+from casework.domain.departments import excluded_units
+from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
 from casework.domain.office import Office
 from casework.ports import Conflict, Store
@@ -45,6 +47,9 @@ def tell_alarms(store: Store, teller: Teller, now: datetime, counts: NotifyCount
 
 
 def _tell(notice: Notice, id_: str, teller: Teller, gate: Gate, counts: NotifyCounts) -> Notice:
+    if _barred(notice, gate.store, teller.office):
+        counts.failed += 1
+        return replace(notice, state="failed", detail="the case is a report of wrongdoing now", next_at=None)
     link = teller.office.link_base + notice.facts.get("link", "")
     facts = {"case_id": id_, **notice.facts, "link": link}
     tried = attempt(Wanted(notice, notice.to, facts, link), teller, gate, counts)
@@ -54,6 +59,19 @@ def _tell(notice: Notice, id_: str, teller: Teller, gate: Gate, counts: NotifyCo
         return replace(notice, state="sent", sent_at=gate.now, channel=tried.channel)
     state = "failed" if tried.next_at is None else "waiting"
     return replace(notice, state=state, attempts=tried.attempts, next_at=tried.next_at, detail=tried.detail)
+
+
+def _barred(notice: Notice, store: Store, office: Office) -> bool:
+    """Whether it speaks of a 检举控告 that its recipient must not know: the mark may have come after it was written.
+
+    Only who holds the case, or the discipline desk, is told of one (信访工作条例 第三十条).
+    """
+    id_, department = notice.facts.get("case_id", ""), notice.to.split("/")[0]
+    case = store.get_cases([id_]).get(id_) if id_ else None
+    if case is None or case.petition_kind != REPORT:
+        return False
+    barred = excluded_units(case.excluded, office.routing.departments)
+    return department in barred or department not in (office.discipline_desk, case.department)
 
 
 def _keep(store: Store, alarm: Alarm, tried: Iterable[Notice]) -> None:

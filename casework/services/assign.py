@@ -8,6 +8,7 @@ from datetime import datetime
 from casework.domain import acts
 from casework.domain.assessment import facts_of
 from casework.domain.case import Case
+from casework.domain.errors import NobodyLeft
 from casework.domain.matching import REPORT, Facts
 from casework.domain.office import Office
 from casework.domain.routing import Route, route
@@ -32,16 +33,20 @@ class AssignCounts:
 
 
 def assign(store: Store, office: Office, now: datetime) -> AssignCounts:
-    """Route every case in state ``opened``. A case that somebody assigns meanwhile is left to him."""
+    """Route every case in state ``opened``. A case that somebody assigns meanwhile is left to him.
+
+    A 检举控告 of every department of the office stays as it is: only a person may transfer it to a higher body.
+    """
     counts = AssignCounts()
     for batch in store.cases_to_assign():
         records = store.get_posts([trigger_of(case) for case in batch])
-        routes = {case.id: _route(case, records.get(trigger_of(case)), office, now) for case in batch}
-        routed = [_assigned(case, routes[case.id], office, now) for case in batch]
+        found = [(case, _route(case, records.get(trigger_of(case)), office, now)) for case in batch]
+        routes = {case.id: one for case, one in found if one is not None}
+        routed = [_assigned(case, one, office, now) for case, one in found if one is not None]
         refused = set(store.save_cases(routed))
-        for case in batch:
-            if case.id not in refused:
-                _count(counts, routes[case.id])
+        for id_, one in routes.items():
+            if id_ not in refused:
+                _count(counts, one)
     return counts
 
 
@@ -73,8 +78,11 @@ def trigger_of(case: Case) -> str:
     return trigger
 
 
-def _route(case: Case, record: PostRecord | None, office: Office, now: datetime) -> Route:
-    return route(case_facts(case, record), office.routing, now.astimezone(SHANGHAI).date())
+def _route(case: Case, record: PostRecord | None, office: Office, now: datetime) -> Route | None:
+    try:
+        return route(case_facts(case, record), office.routing, now.astimezone(SHANGHAI).date())
+    except NobodyLeft:
+        return None
 
 
 def _count(counts: AssignCounts, found: Route) -> None:

@@ -22,12 +22,12 @@ from casework.services.figures import follow
 from casework.services.opening import (
     ANSWERED_KINDS,
     Opener,
+    event_title,
     is_report,
     known_since,
     opening_of,
     reports,
     suspected,
-    title_of,
     updated,
 )
 from casework.services.rising import risen
@@ -190,8 +190,9 @@ def _decide(work: _Work, opener: Opener, record: PostRecord, root: str, now: dat
     if known is not None and post.id in known.posts and record.event is None:
         return _decided_before_kill(work, known, post.id)
     weight = post_weight(post.kind, post.counts)
-    title = known.title if known else title_of(record, opener.masker)
-    event = known or Event(key, title, (post.id,), post.published_at, post.published_at, weight)
+    title = event_title(known, record, opener.masker)
+    at = post.published_at
+    event = replace(known, title=title) if known else Event(key, title, (post.id,), at, at, weight)
     event = event.joined(post.id, post.published_at, weight)
     work.events[key] = event
     own = work.cases.get(case_id(post.id))

@@ -12,6 +12,7 @@ from casework.domain.case import Case
 from casework.domain.casualties import figures_of
 from casework.domain.clock import FrozenRule
 from casework.domain.departments import excluded_units
+from casework.domain.event import Event
 from casework.domain.matching import REPORT, Facts
 from casework.domain.office import Office
 from casework.ports import Grouper, Masker, PostRecord
@@ -19,6 +20,8 @@ from casework.ports import Grouper, Masker, PostRecord
 KIND = "petition_kind"
 TITLE = 60
 """Characters of a title taken from a text without one."""
+HIDDEN_TITLE = "（检举控告件）"
+"""The title of an event of which only reports of wrongdoing are known."""
 ANSWERED_KINDS = ("message", "hotline")
 """Kinds whose author is owed an answer (豫办〔2016〕60号 三(7): 收集、整理、转办、督办、回复)."""
 
@@ -137,6 +140,19 @@ def _moments(published: datetime, known: datetime, now: datetime) -> Mapping[str
         "flagged": now,
         "level_set": now,
     }
+
+
+def event_title(known: Event | None, record: PostRecord, masker: Masker) -> str:
+    """The title of the event of a post: that of its first post which is no 检举控告.
+
+    An event's title stands in papers and subscriptions, which circulate (信访工作条例 第三十条).
+    """
+    if reports(record):
+        first = known is None or known.root == record.post.id
+        return HIDDEN_TITLE if first or known is None else known.title
+    if known is None or known.title == HIDDEN_TITLE:
+        return title_of(record, masker)
+    return known.title
 
 
 def title_of(record: PostRecord, masker: Masker) -> str:

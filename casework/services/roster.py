@@ -26,7 +26,7 @@ class OfficeRoster:
         stands_in = self._on_duty(name, role, now, own)
         if stands_in is not None:
             return stands_in
-        for id_ in (name,) if own else (name, self.office.default_desk):
+        for id_ in (name,) if own or name == self.office.discipline_desk else (name, self.office.default_desk):
             department = self.office.routing.departments.get(id_)
             if department is None:
                 continue

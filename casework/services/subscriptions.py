@@ -15,6 +15,7 @@ from typing import Any
 from casework.domain.alarm import KEPT, Alarm
 from casework.domain.assessment import facts_of
 from casework.domain.case import Case
+from casework.domain.departments import excluded_units
 from casework.domain.emergency import URGENT
 from casework.domain.errors import DomainError
 from casework.domain.event import Event
@@ -85,7 +86,8 @@ def may_hear(one: Subscription, seen: Seen, office: Office) -> bool:
     if case is not None:
         report, accused = report or case.petition_kind == REPORT, accused | set(case.excluded)
     if report:
-        return department == office.discipline_desk and department not in accused
+        barred = excluded_units(accused, office.routing.departments)
+        return department == office.discipline_desk and department not in barred
     if seen.record.post.kind in PRIVATE_KINDS:
         having = (case.department, *case.co_departments) if case is not None else ()
         return department == office.review_desk or department in having

@@ -141,3 +141,14 @@ def test_an_ended_case_is_hidden_too(context: Context) -> None:
     case = case_with(context, "board:1")
     assert case.state == "transferred"
     assert hidden(case)
+
+
+def test_an_event_bears_no_title_of_a_report(context: Context) -> None:
+    opened(context, post(1, REPORT))
+    event = context.store.get_events(["event:board:1"])["event:board:1"]
+    assert event.title == "（检举控告件）"
+    opened(context, post(2, TEXT))
+    event = context.store.get_events(["event:board:1"])["event:board:1"]
+    assert event.posts == ("board:1", "board:2")
+    assert event.title.startswith("示例小区房屋漏水")
+    assert "举报" not in event.title
