@@ -69,9 +69,13 @@ class Recipe:
     """How one head is trained. ``samples`` reads the data folder.
 
     ``method``: ``svc`` (linear support vectors, balanced), ``nbsvm`` (the same on features times the naive Bayes
-    log-count ratio, Wang and Manning 2012), ``both`` (weights averaged). ``views``: see nlp.features.
+    log-count ratio, Wang and Manning 2012), ``both`` (weights averaged), ``ridge`` (least squares, balanced, through
+    the origin). ``views``: see nlp.features; ``gains``: factor of each view's columns (empty: 1).
     ``support``: recipes on related rows, solved first; their decisions are further features and are folded in.
-    ``cost``: liblinear's C. ``tune``: tune class offsets for macro-F1 on out-of-fold decisions.
+    ``cost``: liblinear's C, of ``ridge`` one over the penalty. ``tune``: tune class offsets for macro-F1 on out-of-fold
+    decisions. ``form``: letters as they will be judged, no labels needed: of rows that are only trained on, only grams
+    are learnt that such letters have as well (nlp.common_grams). ``apart``: cosine from which on two rows are taken for
+    one matter told twice, so that one is not trained on where the other is held out (0: never).
     """
 
     name: str
@@ -82,6 +86,9 @@ class Recipe:
     cost: float = 1.0
     tune: bool = False
     support: tuple[Recipe, ...] = ()
+    gains: tuple[float, ...] = ()
+    form: Callable[[Path], Samples] | None = None
+    apart: float = 0.0
 
 
 def find(folder: Path, name: str) -> Path:

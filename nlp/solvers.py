@@ -70,8 +70,13 @@ def out_of_fold(
     groups: list[str],
     dense: int = 0,
     seed: int = 0,
+    near: Sequence[Labels] = (),
 ) -> Floats:
-    """(judged, k) decisions, each row's from a model that has not seen it. Rows not judged are always trained on."""
+    """(judged, k) decisions, each row's from a model that has not seen it.
+
+    Rows not judged are always trained on, but for those in ``near`` (per judged row, as nlp.common_grams.twins has
+    them) of a row that is held out.
+    """
     from sklearn.model_selection import LeaveOneGroupOut, StratifiedKFold
 
     names = np.array(groups)[judged]
@@ -83,6 +88,8 @@ def out_of_fold(
     out = np.zeros((len(judged), len(recipe.labels)), dtype=np.float32)
     for seen, held in folds:
         rows = np.concatenate([judged[seen], others])
+        if near:
+            rows = np.setdiff1d(rows, np.concatenate([near[at] for at in held]), assume_unique=True)
         solution, bias = solve(recipe, x[rows], y[rows], weight[rows], dense)
         out[held] = x[judged[held]] @ solution + bias
     return out
@@ -107,6 +114,8 @@ def solve(
         parts.append(_svc(inner, y, weight, len(recipe.labels), recipe.cost))
     if recipe.method in ("nbsvm", "both"):
         parts.append(_nbsvm(inner, y, weight, len(recipe.labels), recipe.cost, dense))
+    if recipe.method == "ridge":
+        parts.append(_ridge(inner, y, weight, len(recipe.labels), recipe.cost))
     solution = np.zeros((x.shape[1], len(recipe.labels)), dtype=np.float32)
     solution[kept] = np.mean([weights for weights, _ in parts], axis=0)
     return solution, np.asarray(np.mean([bias for _, bias in parts], axis=0))
@@ -126,13 +135,28 @@ def _svc(x: Matrix, y: Labels, weight: NDArray[np.float64], k: int, cost: float)
 
     model = LinearSVC(C=cost, class_weight="balanced", random_state=0, max_iter=3000)
     model.fit(x, y, sample_weight=weight)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
+    return _placed(model.classes_, model.coef_, model.intercept_, k)
+
+
+def _placed(classes: Labels, weights: Floats, bias: Floats, k: int) -> tuple[Floats, Floats]:
+    """Weights and bias of scikit-learn's one-against-the-rest models at the places of their classes among k labels."""
+    if len(classes) == 2:
         weights, bias = np.vstack([-weights[0], weights[0]]), np.array([-bias[0], bias[0]])
-    full, full_bias = np.zeros((x.shape[1], k), dtype=np.float32), np.full(k, -1.0, dtype=np.float32)
-    full[:, model.classes_] = weights.T
-    full_bias[model.classes_] = bias
+    full, full_bias = np.zeros((weights.shape[1], k), dtype=np.float32), np.full(k, -1.0, dtype=np.float32)
+    full[:, classes] = weights.T
+    full_bias[classes] = bias
     return full, full_bias
+
+
+def _ridge(x: Matrix, y: Labels, weight: NDArray[np.float64], k: int, cost: float) -> tuple[Floats, Floats]:
+    """Least squares, one against the rest and balanced. No bias: a text of which little is known then gets small
+    decisions, not those of the commonest label, and it does not matter how much of its length was learnt from."""
+    from sklearn.linear_model import RidgeClassifier
+
+    model = RidgeClassifier(1 / cost, class_weight="balanced", fit_intercept=False, solver="sparse_cg", tol=1e-4)
+    model.fit(x, y, sample_weight=weight)
+    weights = np.atleast_2d(model.coef_)
+    return _placed(model.classes_, weights, np.zeros(len(weights), dtype=np.float32), k)
 
 
 def _nbsvm(x: Matrix, y: Labels, weight: NDArray[np.float64], k: int, cost: float, dense: int) -> tuple[Floats, Floats]:

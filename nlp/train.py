@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from nlp import classifiers, train_pairs
+from nlp import classifiers, common_grams, train_pairs
 from nlp.calibration import abstain, calibrate, class_f1, mean_scores, reliability, softmax_of, tune_offsets
 from nlp.datasets import DataError, Recipe, Samples, join, read
 from nlp.features import BUCKETS, COLUMNS, VERSION, Extractor
@@ -121,7 +122,7 @@ def matrix_of(posts: list[tuple[str, str]], views: tuple[str, ...], extractor: E
     return sparse.vstack(chunks, format="csr")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """A recipe with its rows as a matrix: what is solved, whole or fold by fold."""
 
@@ -131,17 +132,20 @@ class Problem:
     y: Labels
     judged: Labels
     support: Support | None
+    gains: Floats | None = None
 
     @classmethod
     def of(cls, recipe: Recipe, samples: Samples, extractor: Extractor, data_path: Path) -> Problem:
         """Of ``samples``; ``data_path``: where the rows of what supports the recipe are."""
         x = matrix_of(samples.posts, recipe.views, extractor)
         y = np.array([recipe.labels.index(label) for label in samples.labels], dtype=np.int64)
-        support = None
+        support, gains = None, gains_of(recipe, samples, x, data_path, extractor)
+        if gains is not None:
+            x = common_grams.scaled(x, gains)
         if recipe.support:
             support = Support.of([related(aid, recipe, samples, data_path, extractor) for aid in recipe.support], x)
             x = support.columns(x)
-        return cls(recipe, samples, x, y, np.flatnonzero(samples.judged), support)
+        return cls(recipe, samples, x, y, np.flatnonzero(samples.judged), support, gains)
 
     @property
     def _dense(self) -> int:
@@ -152,10 +156,17 @@ class Problem:
         """How often cross-validation is done."""
         return ROUNDS if len(self.judged) < SMALL and not any(self.samples.groups) else 1
 
+    @cached_property
+    def _near(self) -> list[Labels]:
+        """Per judged row those that must not be learnt from while it is held out."""
+        least = self.recipe.apart
+        return common_grams.twins(self.x, self.judged, least) if least else []
+
     def out_of_fold(self, seed: int = 0) -> Floats:
         """(judged, k) decisions, each row's from a model that has not seen it."""
         weight, groups = np.array(self.samples.weights), self.samples.groups
-        return out_of_fold(self.recipe, self.x, self.y, weight, self.judged, groups, self._dense, seed)
+        held = (self.judged, groups, self._dense, seed, self._near)
+        return out_of_fold(self.recipe, self.x, self.y, weight, *held)
 
     def all_rounds(self) -> list[Floats]:
         """out_of_fold of every round."""
@@ -164,7 +175,20 @@ class Problem:
     def solve(self) -> tuple[Floats, NDArray[np.float64]]:
         """Weights on the features alone, and bias, from all rows."""
         solution, bias = solve(self.recipe, self.x, self.y, np.array(self.samples.weights), self._dense)
-        return self.support.fold(solution, bias) if self.support else (solution, bias)
+        if self.support:
+            solution, bias = self.support.fold(solution, bias)
+        return (solution if self.gains is None else solution * self.gains[:, None]), bias
+
+
+def gains_of(recipe: Recipe, samples: Samples, x: Matrix, data_path: Path, extractor: Extractor) -> Floats | None:
+    """(columns of x,) factors by ``recipe.gains`` and ``recipe.form``; None where the recipe has neither."""
+    if not recipe.gains and recipe.form is None:
+        return None
+    gains = common_grams.view_gains(recipe.views, recipe.gains)
+    if recipe.form is not None:
+        letters = matrix_of(recipe.form(data_path).posts, recipe.views, extractor)
+        gains *= common_grams.common(x[~np.array(samples.judged)], letters)
+    return gains
 
 
 def related(
@@ -175,7 +199,12 @@ def related(
     rows = aid.samples(data_path).without(samples)
     x = matrix_of(rows.posts, aid.views, extractor)
     y = np.array([aid.labels.index(label) for label in rows.labels], dtype=np.int64)
-    solution, bias = solve(aid, x, y, np.array(rows.weights))
+    gains = gains_of(aid, rows, x, data_path, extractor)
+    if gains is None:
+        solution, bias = solve(aid, x, y, np.array(rows.weights))
+    else:
+        solution, bias = solve(aid, common_grams.scaled(x, gains), y, np.array(rows.weights))
+        solution = solution * gains[:, None]
     parts = dict(zip(aid.views, split_views(solution, aid.views), strict=True))
     k = len(aid.labels)
     weights = [parts.get(view, np.zeros((COLUMNS[view], k), dtype=np.float32)) for view in recipe.views]
@@ -243,6 +272,7 @@ def _entry(recipe: Recipe, problem: Problem, data_path: Path) -> dict[str, Any]:
         "split": split_of(samples.groups, len(problem.judged)),
         "method": f"{recipe.method}, C={recipe.cost}, views {'+'.join(recipe.views)}",
         "support": [aid.name for aid in recipe.support],
+        "form": _data(recipe.form(data_path).files, data_path) if recipe.form else {},
     }
 
 
