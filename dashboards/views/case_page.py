@@ -21,6 +21,7 @@ from casework.domain.words import LABEL_VALUES, LABELS
 from casework.ports import NotFound
 from casework.records import AuditEntry, PostRecord
 from casework.services.emergency import picture, said_of
+from casework.services.proposals import proposals
 from casework.services.respond import report_desk
 from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
@@ -98,6 +99,7 @@ def show_case(
         kept=forms.kept(told.entered) if told.verb not in (*possible, "originals") else "",
         done=words.VERBS.get(done),
         choices=_choices(request, case, now),
+        proposals=proposals(context.store, context.office, case, now) if "assign" in possible else [],
         names=context.office.department_name,
         discipline_desk=context.office.discipline_desk,
         entries=timeline.entries(case, context.office, masker.mask_text),

@@ -95,6 +95,25 @@ def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir 
         say(f"  {entry['at']}  {what}  {entry['by']}  {entry['note'] or ''}".rstrip())
 
 
+@app.command("propose")
+def propose(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+    """Which departments took such cases before, with their share; nothing is applied."""
+    from casework.services.proposals import proposals
+
+    at = moment(now)
+    with context(store, config, now) as joined:
+        found = proposals(joined.store, joined.office, joined.store.get_case(id_), at)
+        names = joined.office.department_name
+    if json:
+        emit({"id": id_, "proposals": [one.to_json() for one in found]})
+        return
+    for one in found:
+        share = f"{one.taken / one.of:.0%}"
+        say(f"{one.like}的案件 {one.of} 件，其中 {one.taken} 件由{names(one.department)}办理（{share}）")
+    if not found:
+        say("以往同类案件太少，没有可参考的。")
+
+
 def shown(case: Case, now: datetime) -> dict[str, Any]:
     """The contract's case object."""
     from casework.domain.times import show_time
