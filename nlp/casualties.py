@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from nlp.casualty_figures import Figure, drop_sum, figure_of, settle, take_parts
+from nlp.casualty_figures import Figure, drop_sum, drop_whole, figure_of, settle, take_parts
 from nlp.casualty_groups import groups_of
 from nlp.casualty_scope import CAUSE, RECENT, SICK
 from nlp.casualty_subjects import Group
@@ -31,7 +31,7 @@ _LOSS = re.compile(
 )
 DENIED = re.compile(
     r"不实|谣言|系谣传|未发生(?!次生|二次|衍生|人员|其他)[^,。]{0,8}(?:事故|火灾|爆炸|坍塌|地震|事件)|"
-    r"没有发生(?!次生|二次|衍生|人员|其他)[^,。]{0,8}(?:事故|火灾|爆炸|坍塌|地震|事件)|辟谣|造谣|不属实|假消息|虚假信息|子虚乌有|无中生有|"
+    r"没有发生(?!次生|二次|衍生|人员|其他)[^,。]{0,8}(?:事故|火灾|爆炸|坍塌|地震|事件)|辟谣|造谣|不属实|不存在[^,。]{0,6}(?:案|事故|伤亡|情况)|(?:没有|并未|未曾?|并没有)发生(?:此事|该事|此类|这种)|并无此事|没有此事|查无此事|旧闻|旧视频|移花接木|张冠李戴|摆拍|ai生成|假消息|虚假信息|子虚乌有|无中生有|"
     r"并非事实|非事实|瞎编|瞎传|胡说|编造"
 )
 _WARNING = re.compile(r"(?:不要|别再?|请勿|勿|莫|切勿|停止)[^,。]{0,2}(?:信谣|传谣|再?传播?|转发|轻信|散布)")
@@ -116,6 +116,7 @@ def _read_sentence(
         found.caused = found.caused or CAUSE.search(sentence) is not None
         found.recent = found.recent or RECENT.search(sentence) is not None
     drop_sum(groups)
+    drop_whole(groups, figures)
     for kind in (DEAD, HURT):
         figure = figure_of(sentence, [group for group in groups if group.kind == kind and group.value is not None])
         if figure is not None:

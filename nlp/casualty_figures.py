@@ -44,6 +44,15 @@ def take_parts(groups: Sequence[Group], figures: dict[str, list[Figure]]) -> Non
             figures[HURT][-1].value -= taken
 
 
+def drop_whole(groups: Sequence[Group], figures: dict[str, list[Figure]]) -> None:
+    """3人昏迷。经查,2人死亡,1人脱险: the injured of the sentences before are the dead and injured of this one."""
+    values = {kind: [g.value for g in groups if g.kind == kind and g.value] for kind in (DEAD, HURT)}
+    if figures[DEAD] or len(figures[HURT]) != 1 or len(values[DEAD]) != 1 or not values[HURT]:
+        return
+    if figures[HURT][0].value == (values[DEAD][0] or 0) + (values[HURT][-1] or 0):
+        del figures[HURT][0]
+
+
 def drop_sum(groups: list[Group]) -> None:
     """四人中毒,1人死亡,3人仍在治疗: the first figure is the sum of those behind it."""
     if not groups or groups[0].kind != HURT or groups[0].value is None:

@@ -99,6 +99,8 @@ class _Walk(Said):
             self.marks.add(kind)
         elif kind in ("update", "old"):
             self.tense = kind
+            if token.word.startswith("实"):
+                self.source = "official"  # 网传…,实际是…
         elif kind in ("rumour", "official"):
             self.source = kind
         elif kind == "deny":
@@ -112,11 +114,32 @@ class _Walk(Said):
     def _none(self, token: Token) -> None:
         if self.unreal or self.away:
             return
-        of_dead = token.word == "死" or token.word.startswith(("死亡", "遇难", "身亡", "死人", "出人命", "闹出人命"))
+        of_dead = token.word == "死" or token.word.startswith(
+            ("死亡", "遇难", "身亡", "丧生", "丧命", "罹难", "殒命", "遇险身亡", "死人", "出人命", "闹出人命")
+        )
         if not of_dead or "受伤" in token.word:
             self.none.add(HURT)
         if (
-            token.word.startswith(("死", "遇难", "身亡", "伤亡", "砸", "烧着", "伤到", "伤着", "伤人", "伤及", "事"))
+            token.word.startswith(
+                (
+                    "死",
+                    "遇难",
+                    "身亡",
+                    "丧生",
+                    "丧命",
+                    "罹难",
+                    "殒命",
+                    "遇险身亡",
+                    "伤亡",
+                    "砸",
+                    "烧着",
+                    "伤到",
+                    "伤着",
+                    "伤人",
+                    "伤及",
+                    "事",
+                )
+            )
             or "死亡" in token.word
             or "人命" in token.word
         ):

@@ -31,7 +31,7 @@ _COURT = re.compile(r"开庭|审理|原告|被告|诉讼|仲裁|上诉")
 _WEAPON = r"(?:刀|锄头|棍|斧|铁锹|铁铲|铁锤|铁管|砖头|酒瓶|板凳|汽油)"
 _VIOLENCE = re.compile(
     rf"(?:拿着?|带着|持|挥着?|抡|抄起?|泼|举着?)[^,。]{{0,6}}{_WEAPON}[^。]{{0,20}}[打砍捅砸冲抢闹点刺追]|把[^,。]{{1,16}}[打砍捅]伤|"
-    r"[打砍捅]伤了|(?<!排除)(?<!非)(?:刑事案件|互殴|群殴|斗殴|械斗|殴打)|行凶|犯罪嫌疑人|故意伤害|伤害案|伤害致死|打架|打起来|打了起来|作案|凶手|杀人|遇害|被害(?=[,。]|$)|打群架|被(?:人|打|他|对方|邻居|家属)[^,。]{0,4}[打砍捅]"
+    r"[打砍捅]伤了|(?<!排除)(?<!非)(?:刑事案件|互殴|群殴|斗殴|械斗|殴打)|行凶|犯罪嫌疑人|故意伤害|伤害案|伤害致死|打架|动刀|动了刀|捅了|打起来|打了起来|作案|凶手|杀人|遇害|被害(?=[,。]|$)|打群架|被(?:人|打|他|对方|邻居|家属)[^,。]{0,4}[打砍捅]"
 )
 """What people did to people, where no word of the settings says what happened (社会安全)."""
 _SIGNS = re.compile(
@@ -43,6 +43,12 @@ _SIMPLE = str.maketrans(
     "傷難災損發車禍倖無員個條區灣樓墜慘遺體獲導緻雙兩億萬餘報證實傳經濟財產風颱燒燙歲時間師學傢爾後與從將現場養當殺關總計處門戶頭動電氣",
     "伤难灾损发车祸幸无员个条区湾楼坠惨遗体获导致双两亿万余报证实传经济财产风台烧烫岁时间师学家尔后与从将现场养当杀关总计处门户头动电气",
 )
+_BUILT = re.compile(
+    r"(?:去年|前年|\d{4}年|(?:[一二两三四五六七八九十几]|\d{1,2})年前)(?=(?:\d{1,2}月|[初底末])?(?:才|刚|新)?"
+    r"(?:竣工|建成|建|修|落成|投用|投入|开业|开园|开张|通车|入职|结婚|买|购|入住|交付|退休|毕业|改造|翻新|安装|装|搬来|成立|投产|出厂|上市|退役)"
+    r"[^,。;死伤亡难]{0,6}的)"
+)
+"""A year that tells of a thing how old it is: 去年竣工的会展中心."""
 _TRADITIONAL = frozenset("傷難災車無員兩億萬燒報")
 _LETTER = 300
 """Characters from which a text tells much besides: an accident without its time is then in the background."""
@@ -93,6 +99,7 @@ class Reader:
             text = text.translate(_SIMPLE)
         if not self._gist.search(text):
             return nothing
+        text = _BUILT.sub("", text)
         settings = self._settings
         sentences = list(real_sentences(text, settings))
         found = read_casualties(text, sentences, year)
@@ -138,7 +145,7 @@ def _level(found: Casualties, category: str | None, settings: Mapping[str, Any])
     if category in settings["unlevelled"]:
         return None
     if not (found.deaths or found.injured or found.loss or found.least) and (
-        found.vague or (found.deaths is None and found.injured is None)
+        (found.vague and not found.deaths == found.injured == 0) or (found.deaths is None and found.injured is None)
     ):
         return None
     for row in settings["levels"]:
