@@ -21,7 +21,7 @@ CAUSE = re.compile(
     "食堂|午餐|晚餐|早餐|吃了|吃完|饭后|餐后|聚餐|婚宴|吃席|外卖|野生菌|蘑菇|烧着|烧起|烧伤|落水|断裂|脱落|掉下|掉落|滑倒|滑坠|滑落"
 )
 """What makes of people in hospital an accident."""
-MEAL = re.compile("食堂|午餐|晚餐|早餐|吃了|吃完|饭后|餐后|聚餐|婚宴|吃席|外卖|野生菌|蘑菇|卤味|凉菜|卫生院")
+MEAL = re.compile("食堂|午餐|晚餐|早餐|吃了|吃完|饭后|餐后|聚餐|婚宴|吃席|外卖|野生菌|蘑菇|卤味|凉菜|卫生院|疾控|就餐")
 """Many who fell ill of one thing (公共卫生)."""
 SICK = re.compile("病|癌|寿|享年|喜丧|术后|瘤|梗|衰竭|老年|高龄")
 """Of a death: a natural one."""
