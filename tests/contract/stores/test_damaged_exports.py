@@ -32,7 +32,7 @@ DAMAGE = [
     ("posts", b'"kind": "message"', b'"kind": "rumour"', "line 1: not as it was exported .*rumour"),
     ("events", b'"heat"', b'"heta"', "line 1: lacks 'heat'"),
     ("cases", b'"what": "opened"', b'"what": "closed"', "line 1: "),
-    ("cases", b'{"board_domain"', b'[{"board_domain"', "line 1: not JSON"),
+    ("cases", b'{"awaits"', b'[{"awaits"', "line 1: not JSON"),
     ("users", b"{", b"\xff", "line 1: not JSON"),
     ("audit", b'"at": "2026', b'"at": "never', "line 1: not as it was exported"),
 ]
