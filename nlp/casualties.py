@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from nlp.casualty_figures import Figure, drop_sum, drop_whole, figure_of, settle, take_parts
 from nlp.casualty_groups import groups_of
-from nlp.casualty_scope import CAUSE, RECENT, SICK
+from nlp.casualty_scope import CAUSE, DATED, RECENT, SICK
 from nlp.casualty_subjects import Group
 from nlp.casualty_tokens import BOTH, DEAD, HURT
 from nlp.casualty_view import unknown_words
@@ -46,7 +46,9 @@ class Casualties:
 
     ``vague``: there are dead or injured whose number the text does not give. ``weak``: all that was found are words
     of illness (住院, 去世), which alone speak of no accident. ``ill``: of those, none that an accident leaves
-    behind (骨折, 抢救). ``caused``, ``recent``: a sentence with casualties says of what, or that it was these days.
+    behind (骨折, 抢救). ``light``: nobody was badly hurt whose
+    number is not given. ``caused``, ``recent``: a sentence with casualties says of what, or that it was these days;
+    ``dated``: of what and on which day.
     ``least``: kind → how many there surely are where the text gives no number (数十). ``unknown``: the text says that
     the casualties are not known.
     """
@@ -54,6 +56,7 @@ class Casualties:
     deaths: int | None = None
     injured: int | None = None
     least: dict[str, int] = field(default_factory=dict)
+    light: bool = True
     loss: float | None = None
     signals: list[str] = field(default_factory=list)
     vague: bool = False
@@ -61,6 +64,7 @@ class Casualties:
     ill: bool = True
     caused: bool = False
     recent: bool = False
+    dated: bool = False
     unknown: bool = False
 
     @property
@@ -107,7 +111,8 @@ def _read_sentence(
         found.signals.append(_none_words(sentence))
     for group in groups:
         found.signals.append(sentence[group.start : group.end])
-        found.vague = found.vague or (group.value is None or group.kind == BOTH)
+        if group.value is None or group.kind == BOTH:
+            found.vague, found.light = True, found.light and group.light and not group.unsaid
         if group.least:
             found.least[group.kind] = max(group.least, found.least.get(group.kind, 0))
         natural = group.ill or (group.weak and SICK.search(sentence) is not None)
@@ -115,6 +120,7 @@ def _read_sentence(
     if groups or none:
         found.caused = found.caused or CAUSE.search(sentence) is not None
         found.recent = found.recent or RECENT.search(sentence) is not None
+        found.dated = found.dated or (DATED.search(sentence) and CAUSE.search(sentence)) is not None
     drop_sum(groups)
     drop_whole(groups, figures)
     for kind in (DEAD, HURT):
@@ -135,6 +141,8 @@ def _believed(groups: list[Group], sentence: str, doubted: bool) -> list[Group]:
         group.rumour = group.rumour or sentence.endswith("?")
     if denied:
         told = any(group.rumour for group in groups)
+        spans = [match.span() for match in DENIED.finditer(sentence)]
+        groups = [g for g in groups if not any(low <= g.start < high for low, high in spans)]
         return [group for group in groups if not group.rumour and (told or _stands(group, sentence, denied))]
     return [group for group in groups if not (doubted and group.rumour)]
 

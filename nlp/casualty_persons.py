@@ -33,11 +33,11 @@ _PAIR = (
 _AGE = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})多?(?:岁|周岁|个多?月)(?:多|大)?"
 _OF = (
     rf"(?:他们|她们|他|她|其|我们|我|自己|{_AGE}|年仅|刚满月|刚出生|年幼|年迈|未成年|怀孕|"
-    rf"同行|同车|随行|家|的|车上|路过|邻家){{0,5}}"
+    rf"同行|同车|随行|家|的|车上|路过|邻家|隔壁|对门|楼上|楼下|邻床|邻座|前面|后面|旁边|身边|另外|另|其他|其余|同村|同班|同寝|同行){{0,5}}"
 )
 _FILL = r"[^,。、;:!?()\d死伤亡难害失获送救受和与及跟同带被致因□]{0,10}?"
 _COUNTED = rf"{NUMBER}(?:名|位|个(?!小时|月|多)|口|人(?!民))"
-_ITEM = rf"{_OF}(?:{_COUNTED}{_FILL}|{_PAIR}|(?:{_SINGLE}){{1,3}}|我(?=[还也都在被受正现均]))"
+_ITEM = rf"{_OF}(?:{_COUNTED}(?!中){_FILL}|{_PAIR}|(?:{_SINGLE}){{1,3}}|我(?=[还也都在被受正现均]))"
 _JOIN = r"(?:、|和|与|及其?|以及|跟|还有|连同|加上|同|带着)"
 _BETWEEN = re.compile(_JOIN)
 _ITEM_NUMBER = re.compile(rf"{_OF}(?P<n>{NUMBER})(?:名|位|个|口|人)")
@@ -62,12 +62,20 @@ def _list() -> re.Pattern[str]:
     return re.compile(rf"(?:我(?=[和与跟同、])|{_ITEM})(?:{_JOIN}{_ITEM}){{1,6}}")
 
 
+_CROWD = re.compile(
+    r"(?:老师|教师|教职工|店员|服务员|员工|职工|学生|护士|医生|保安|工人|顾客|行人|路人|邻居|快递员|家长|居民|村民|游客|乘客|群众|市民|商户|工作人员|陪护|家属|护工)"
+)
+
+
 def lists_of(sentence: str) -> Iterator[Persons]:
     """Lists of two and more items, with their sum."""
     if not _MAY_LIST.search(sentence):
         return
     for match in _list().finditer(sentence):
-        counts = [_count(item) for item in _BETWEEN.split(match.group())]
+        items = _BETWEEN.split(match.group())
+        counts = [_count(item) for item in items]
+        if len(items) == 2 and (counts[0] or 0) > 2 and _CROWD.fullmatch(items[1]) and "、" not in match.group():
+            counts[1] = 0  # 43名学生和老师: both are among the 43
         if None not in counts:
             yield Persons(sum(count or 0 for count in counts), match.start(), match.end())
 

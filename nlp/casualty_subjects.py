@@ -37,7 +37,7 @@ class Group:
     ``newer``/``older``: a correction or an earlier report; ``adds``: further ones; ``part``: of a figure before it;
     ``behind``: the number stood behind the outcome; ``moved``: they were counted as injured before; ``degree``: how
     badly; ``inside``: in brackets; ``least``: of 数十 and the like, how many they surely are;
-    ``unsaid``: no number and no person stands with it.
+    ``light``: none of them badly; ``unsaid``: no number and no person stands with it.
     """
 
     kind: str
@@ -60,6 +60,7 @@ class Group:
     least: int = 0
     unsaid: bool = False
     single: bool = False
+    light: bool = False
 
 
 def _last(matches: Iterator[re.Match[str]]) -> re.Match[str] | None:
@@ -91,12 +92,16 @@ class Said:
         clause = self.sentence[low : token.start]
         one = _last(ONE.finditer(self.sentence, low, token.start))
         last = self.last
+        if self.source == "rumour" and len(token.word) == 1 and last is not None and not last.rumour:
+            return  # 别再传"死了一片": of nobody told before
         same = last is not None and last.end >= self.clause
         everyone = _ALL.search(clause) is not None
         if last is not None and (same or self._goes_over(last, token, one is None, everyone or len(clause) < _BARE)):
             self._raise(last, token)
         elif (
-            self.loose is not None and token.kind in (DEAD, HURT) and (everyone or (not one and self._goes_with(token)))
+            self.loose is not None
+            and token.kind in (DEAD, HURT)
+            and ((everyone and self.loose.value != 1) or (not one and self._goes_with(token)))
         ):
             self._add(token, self.loose.value, self.loose.start, token.end, False, self.loose.least)
             self.loose = None
@@ -190,6 +195,7 @@ class Said:
             if group.value is None and self._person_before(token) and token.word != "死者":
                 group.value = 1
         group.weak, group.ill = group.weak and token.weak, group.ill and token.ill
+        group.light = group.light and token.kind == HURT and (token.light or token.weak)
         group.newer = group.newer or self.tense == "update"
         if token.degree is False and group.kind == HURT and token.kind == HURT:
             group.degree = False
@@ -215,6 +221,7 @@ class Said:
             ill=token.ill,
             moved=moved,
             least=least,
+            light=token.light,
         )
         self.last = group
         self.marks -= {"part", "total", "more"}

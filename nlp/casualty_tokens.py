@@ -33,23 +33,28 @@ _QUANT = (
     rf"|(?P<bare>(?<=[死伤亡]){NUMBER}(?=[伤死亡,。、)]|$))|(?P<n>{NUMBER})(?:{_CLASS}|(?={_DIE}|{_HARM}|重伤|轻伤|"
     rf"轻微伤|亡(?=[\d一二三四五六七八九两,、。]|$))))"
 )
+_AGENT = (
+    rf"{NUMBER}多?(?:名|位|个|余名)?(?:{_PERSONS}|人|男|女)[^,。;:!?\d]{{0,10}}?"
+    r"(?=持|用|拿|手|挥|抡|围|殴|打|砍|捅|刺|追|踹|踢|拖|拽|推|抢|劫|拦|绑|堵|按|掐|泼|撞|勒|杀|骗)"
+)
+"""被三个人持棍殴打: those who did it."""
 _PART = (
     r"(?:胳膊|手臂|手腕|手指|手掌|(?<![扶把助对选歌水新老好凶杀帮])[双右左]?手|[大小双右左]?腿|膝盖|脚踝|脚趾|[双右左]?脚|腰|肋骨|锁骨|股骨|骨头|肩膀|头部|额头|脸|鼻梁|鼻子|眼睛|"
     r"牙|脊椎|颈椎|颅骨|胸口|胸部|腹部)"
 )
 _WOUND = (
     rf"(?<![太好真最])伤(?:得|着了?|到了?|了)(?![心感元自根本人])|{_PART}(?:也|都|就){{0,2}}[^,。\d快要累酸]{{0,4}}?(?:受伤|伤了|骨折|断[了掉]|折了|[绞轧夹砍]伤|"
-    rf"[绞轧夹砸压砍]断|[被给让]砸|烫[了到]|砸[到中]|磕破|破了|流血)|[摔砸压绞轧夹撞打炸断磕崴扭闪][断折掉了到裂]了?[^,。\d]{{0,4}}?{_PART}"
+    rf"[绞轧夹砸压砍]断|[被给让]砸|烫[了到]|砸[到中]|磕[破掉断]|[摔撞打崩碰][掉断破]|崴了|扭了|肿了|错位|脱臼|骨裂|破了|流血|缝了)|[摔砸压绞轧夹撞打炸断磕崴扭闪][断折掉了到裂]了?[^,。\d]{{0,4}}?{_PART}"
 )
 _BED = r"(?:医院|卫生院|icu|重症|病床|病房|手术室|抢救室)(?!工作|上班|陪|照|看|外|门|等|打杂|当)"
 _TAKEN = (
     r"(?:送|拉|抬|转|赶|运|背)(?:去|到|往|进|至|了|入|上)?[^,。、;\d]{0,6}?(?:医院|卫生院|急诊|急救|icu|烧伤科|骨科|抢救室|手术室)"
     rf"|(?:[还都仍正现](?:在|躺在|住在)|躺在|躺进|住进|进了|送进)[^,。、;\d]{{0,5}}?{_BED}"
-    rf"|(?<!设)在[^,。、;\d]{{0,8}}?{_BED}[里内中]?[^,。、;\d]{{0,5}}?(?:治疗|救治|抢救|处理|观察)"
+    rf"|[在留]院(?=治疗|观察|救治|医治|[,。;!)]|$)|(?<!设)在[^,。、;\d]{{0,8}}?{_BED}[里内中]?[^,。、;\d]{{0,5}}?(?:治疗|救治|抢救|处理|观察)"
 )
 _NOT_SAVED = (
     r"[没未](?:能|有)?(?:再)?(?:被)?(?:救|抢救|挺|熬|撑|活|醒|缓)(?:活|醒|回|过|上|下|出)?(?:过|回|上|下)?来|"
-    r"没(?:等|到|能)[^,。]{0,8}?(?:走了|没了|咽气|断气)|(?:人|当场)(?:已经|当场|就|早就|都|也|眼看着){0,3}不行了"
+    r"没能?再?(?:走|逃|跑|爬|冲|撤)(?:出|下|上|回)(?:来|去)(?![^,。]{0,4}(?:阴影|悲|痛))|没能再?活着[^,。]{0,6}(?:来|去|到)|没(?:等|到|能)[^,。]{0,8}?(?:走了|没了|咽气|断气)|(?:人|当场)(?:已经|当场|就|早就|都|也|眼看着){0,3}不行了"
 )
 _GONE = (
     r"(?<=[爸妈爷奶公婆夫妻儿女子叔伯哥姐弟妹嫂姨舅姑孙娃侄某伙汉童娘傅友生个])(?:都|也|就)?没了|(?<=人)(?:都|就|当场|全|就这样|也|已经|就已经|早就|早已|可能已经|说){0,2}没了|就这样没了|当场就?没了|"
@@ -59,13 +64,13 @@ _GONE = (
 _LISTS = ("not_casualties", "pairs", "deaths", "injuries", "other_outcomes")
 _BEGINS = "".join(sorted({word[0] for name in _LISTS for word in word_list(name)})) + (
     "(),0123456789:;、〇一七万三严之也乱二五今仟仨企伍会佰俩修倘假先八六共其准几刚初别前动包十千卫历原叁又变古另右合同含听周四回国均坊增声壹多太央好"
-    "如哪半威子官定实将少尚屡左差常年并应往很总我所手才扬抗拾指捌据提改政数新日旧早时昨暂更曾最未本杜柒查欲此消澄牙玖现疯百真眼瞎第类经续编网群肆肋股肩背胡胳"
+    "如哪半威子官定实将少尚屡左差常年并应往很总我所手才扬抗拾指捌据提改政数新日旧早时昨暂更曾最留未本杜柒查欲此消澄牙玖现疯百真眼瞎第类经续编网群肆肋股肩背胡胳"
     "脊脚脸腰腿膝至若莫虚要警订证试误说请调谎谣谨贰辟运近这迟通造避那邻都防陆险随难零非颈频额风首鼻"
 )
 """Every token begins with one of these: the rest is passed over quickly."""
 _ANY = "|".join(
     (
-        rf"(?P<skip>[摔淹砸撞压电烧毒闷炸轧碾]死过(?!去)|{either(word_list('not_casualties'))}|(?:第{NUMBER}|最后一)(?:名|位|具|个|例|人)(?:遗体|遇难者)?)",
+        rf"(?P<skip>(?<=[被遭]){_AGENT}|[摔淹砸撞压电烧毒闷炸轧碾]死过(?!去)|{either(word_list('not_casualties'))}|(?:第{NUMBER}|最后一)(?:名|位|具|个|例|人)(?:遗体|遇难者)?)",
         r"(?P<none>(?:暂无|尚无|均无|并无|无(?!一生还|一幸免|生命|法|证|效)|(?<!有)没有?(?!能|救|跑|逃|抢|了)|未(?!成年|来|婚|必)|零|(?<!\d)0)"
         r"(?:再|出现|造成|发生|导致|接到|收到|发现|接报|伤及|有|危重|重症|重伤(?=[和或及、])|轻伤(?=[和或及、])|和|或|及|、|旅客|游客|观众|工人|司机|孩子|老人|路人|行人|同学|矿工|船员|机组|因此|人因|任何人|其余|地面|车上|现场|人员|其他|其它|重大|任何|一人|一例|一|名|人|群众|村民|居民|乘客|学生|师生|员工|新增|因灾|明显){0,5}"
         r"(?P<of>伤亡|死伤|死亡|遇难|身亡|丧生|丧命|罹难|遇险身亡|殒命|受伤(?!害)|负伤|轻伤|重伤|伤人|伤及人员|伤及群众|伤及路人|伤及他人|伤着|伤到|砸着|砸到|砸伤|烧着|烧伤|烫伤|中毒|死(?=[,。没无]|$)|伤(?=[,。\"”]|$)|"
@@ -97,10 +102,16 @@ _ANY = "|".join(
     )
 )
 _TOKEN = re.compile(rf"(?=[{re.escape(_BEGINS)}])(?:{_ANY})")
+_PLACE = re.compile("邻县|邻市|邻省|隔壁[县市省]|外省|外地|兄弟县|别的[地县市]|外县|外市")
+_DATED = re.compile(r"(?:\d{1,2}月)?\d{1,2}日[^,。]{0,8},")
+"""A report that begins with its day is of what happened there, not of what is only mentioned."""
 _DOZENS = re.compile(r"[数几][十百千]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _ILL = re.compile(r"医院|卫生院|急诊|icu|重症|病床|病房|监护|手术|科$")
 _DEGREES = frozenset(("重伤", "轻伤", "轻微伤", "危重", "病危", "重症", "伤势严重", "伤势较重", "伤情较重"))
+_LIGHT = re.compile(
+    "轻伤|轻微|轻度|擦伤|擦破|蹭破|蹭伤|刮破|皮外伤|皮肉伤|破了?点?皮|磕碰|扭到|崴|瘀青|淤青|红肿|划伤|刮伤|擦"
+)
 _ILLNESS = frozenset(word_list("illness"))
 _WEAK = _ILLNESS | frozenset(word_list("weak_outcomes"))
 
@@ -128,6 +139,11 @@ class Token:
         return self.word in _DEGREES
 
     @property
+    def light(self) -> bool:
+        """Whether the word tells of a wound that is surely a light one."""
+        return self.kind == HURT and _LIGHT.search(self.word) is not None
+
+    @property
     def ill(self) -> bool:
         """Whether the word is one of illness even where the sentence tells of an accident."""
         return self.word in _ILLNESS
@@ -141,6 +157,8 @@ class Token:
 def tokens(sentence: str, year: int | None = None) -> list[Token]:
     """Tokens in order. ``year``: of publication; another year in the sentence is a ``past`` token."""
     found = [*plain_tokens(sentence), *_years(sentence, year)]
+    if _DATED.match(sentence):
+        found = [token for token in found if not (token.kind == "past" and _PLACE.fullmatch(token.word))]
     if any(token.kind in (DEAD, HURT) for token in found):
         lists = [
             Token("quant", sentence[one.start : one.end], one.start, one.end, one.count, listed=True)

@@ -121,7 +121,9 @@ class Reader:
 
     def _counts(self, found: Casualties, text: str) -> bool:
         """Whether figures without a word for what happened are those of an emergency all the same."""
-        if _COURT.search(text) or (not found.recent and (_AFTERMATH.search(text) or len(text) > _LETTER)):
+        if _COURT.search(text) or (
+            not found.recent and (len(text) > _LETTER or (_AFTERMATH.search(text) and not found.dated))
+        ):
             return False
         if found.unknown and not found.deaths and not found.injured:
             return _SIGNS.search(text) is not None
@@ -130,7 +132,8 @@ class Reader:
             return False
         nobody = 0 in (found.deaths, found.injured) and _BOAST.search(text) is None
         nobody = nobody and (found.deaths == found.injured or found.caused)
-        return bool(found.deaths or found.injured or found.least or found.loss or nobody)
+        slight = found.vague and found.light and found.caused
+        return bool(found.deaths or found.injured or found.least or found.loss or nobody or slight)
 
 
 def _default(sentences: Sequence[str], found: Casualties) -> str:
@@ -144,7 +147,8 @@ def _default(sentences: Sequence[str], found: Casualties) -> str:
 def _level(found: Casualties, category: str | None, settings: Mapping[str, Any]) -> str | None:
     if category in settings["unlevelled"]:
         return None
-    if not (found.deaths or found.injured or found.loss or found.least) and (
+    slight = found.vague and found.light and not found.unknown
+    if not (found.deaths or found.injured or found.loss or found.least or slight) and (
         (found.vague and not found.deaths == found.injured == 0) or (found.deaths is None and found.injured is None)
     ):
         return None
