@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from nlp.casualty_figures import Figure, drop_sum, drop_whole, figure_of, settle, take_parts
-from nlp.casualty_groups import groups_of
+from nlp.casualty_groups import groups_of, persons_of
 from nlp.casualty_scope import CAUSE, DATED, RECENT, SICK
 from nlp.casualty_subjects import Group
 from nlp.casualty_tokens import BOTH, DEAD, HURT
@@ -32,12 +32,14 @@ _LOSS = re.compile(
 DENIED = re.compile(
     r"不实|谣言|系谣传|未发生(?!次生|二次|衍生|人员|其他)[^,。]{0,8}(?:事故|火灾|爆炸|坍塌|地震|事件)|"
     r"没有发生(?!次生|二次|衍生|人员|其他)[^,。]{0,8}(?:事故|火灾|爆炸|坍塌|地震|事件)|辟谣|造谣|不属实|不存在[^,。]{0,6}(?:案|事故|伤亡|情况)|(?:没有|并未|未曾?|并没有)发生(?:此事|该事|此类|这种)|并无此事|没有此事|查无此事|旧闻|旧事|旧视频|移花接木|张冠李戴|摆拍|ai生成|假消息|虚假信息|子虚乌有|无中生有|"
-    r"并非事实|非事实|瞎编|瞎传|胡说|编造"
+    r"并非事实|非事实|捏造|没这回事|瞎编|瞎传|胡说|编造"
 )
 _WARNING = re.compile(r"(?:不要|别再?|请勿|勿|莫|切勿|停止)[^,。]{0,2}(?:信谣|传谣|再?传播?|转发|轻信|散布)")
 _POINTS_BACK = re.compile(
     r"^(?:以上|上述|该|此|相关|这|网传|经核查|经核实|经查)[^。]{0,16}(?:消息|信息|视频|说法|内容|传言|帖|言论|截图)"
 )
+
+_THEY = re.compile(r"[他她]们(?!的?(?:家|父|母|孩|亲|妻|丈|爸|妈|儿|女|同事|朋友|老板|单位|公司))")
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ def read_casualties(text: str, sentences: Iterable[str], year: int | None = None
     denied = DENIED.search(text) is not None or _WARNING.search(text) is not None
     figures: dict[str, list[Figure]] = {DEAD: [], HURT: []}
     zeros: set[str] = set()
+    before = ""
     for sentence in sentences:
         if _POINTS_BACK.match(sentence) and DENIED.search(sentence):
             figures = {kind: [f for f in listed if not f.rumour] for kind, listed in figures.items()}
@@ -88,12 +91,22 @@ def read_casualties(text: str, sentences: Iterable[str], year: int | None = None
             if asked := unknown_words(sentence):
                 found.unknown = True
                 found.signals.append(asked)
-            zeros |= _read_sentence(sentence, year, found, figures, denied)
+            zeros |= _read_sentence(_with_number(sentence, before), year, found, figures, denied)
+        before = sentence
     found.deaths = settle(figures[DEAD], DEAD in zeros)
     found.injured = settle(figures[HURT], HURT in zeros)
     if found.injured and (moved := sum(f.value for f in figures[DEAD] if f.moved and f.adds)):
         found.injured = max(found.injured - moved, 0) or None
     return found
+
+
+def _with_number(sentence: str, before: str) -> str:
+    """``sentence`` with the number for whom 他们 stands, where the sentence ``before`` says how many they are."""
+    they = _THEY.search(sentence)
+    many = persons_of(before) if they else None
+    if they is None or many is None:
+        return sentence
+    return f"{sentence[: they.start()]}{many}人{sentence[they.end() :]}"
 
 
 def _read_sentence(
@@ -112,7 +125,7 @@ def _read_sentence(
     for group in groups:
         found.signals.append(sentence[group.start : group.end])
         if group.value is None or group.kind == BOTH:
-            found.vague, found.light = True, found.light and group.light and not group.unsaid
+            found.vague, found.light = True, found.light and group.light
         if group.least:
             found.least[group.kind] = max(group.least, found.least.get(group.kind, 0))
         natural = group.ill or (group.weak and SICK.search(sentence) is not None)

@@ -208,6 +208,15 @@ def groups_of(sentence: str, year: int | None) -> tuple[list[Group], set[str]]:
     return counted, walk.none
 
 
+def persons_of(sentence: str) -> int | None:
+    """The number of persons that a sentence tells of and of no outcome: two of 两名工人没想到水会来."""
+    said = tokens(sentence)
+    numbers = [token.value for token in said if token.kind == "quant"]
+    if len(numbers) != 1 or any(token.kind in (DEAD, HURT, BOTH) for token in said):
+        return None
+    return numbers[0] if (numbers[0] or 0) > 1 else None
+
+
 def long_past(sentence: str, at: int, year: int | None) -> bool:
     """Whether what stands at ``at`` belongs to another time or place than that of the post (1976年唐山地震)."""
     away = False

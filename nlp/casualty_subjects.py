@@ -221,7 +221,7 @@ class Said:
             ill=token.ill,
             moved=moved,
             least=least,
-            light=token.light,
+            light=token.light or (token.kind == HURT and "轻" in text[max(0, token.start - 3) : token.start]),
         )
         self.last = group
         self.marks -= {"part", "total", "more"}

@@ -23,9 +23,9 @@ from nlp.dictionaries import either
 
 NEEDS: tuple[str, ...] = ()
 HEADS: tuple[Recipe, ...] = ()
-_AFTERMATH = re.compile(
-    r"医药费|赔偿|赔了|赔付|索赔|判决|鉴定|报销|低保|补助|医保|抚恤|保险|过户|继承|遗产|火化|丧葬|注销|户口"
-)
+_MONEY = re.compile(r"医药费|赔偿|赔了|赔付|索赔")
+_REFUSED = re.compile(r"拒不|不肯|不愿|拒绝|垫付|不接电话|没人管|不管|推诿|推脱|扯皮")
+_AFTERMATH = re.compile(r"判决|鉴定|报销|低保|补助|医保|抚恤|保险|过户|继承|遗产|火化|丧葬|注销|户口")
 """Of figures without a word for what happened: they speak of what came long after."""
 _COURT = re.compile(r"开庭|审理|原告|被告|诉讼|仲裁|上诉")
 _WEAPON = r"(?:刀|锄头|棍|斧|铁锹|铁铲|铁锤|铁管|砖头|酒瓶|板凳|汽油)"
@@ -35,7 +35,7 @@ _VIOLENCE = re.compile(
 )
 """What people did to people, where no word of the settings says what happened (社会安全)."""
 _SIGNS = re.compile(
-    r"出事|巨响|一声|响声|轰的|爆|震|浓烟|黑烟|火光|着了|联系不上|垮|自燃|掉下|断了|消防车|救护车|警戒|封[了锁]|搜救|救援|溃口|[撞翻坠沉]|决口|塌|倒了|炸|失联|被困|疏散|撤离|转移|迫降|沉没|相撞|起火|着火|冒顶|管涌"
+    r"出事|巨响|一声|响声|响了|火球|蘑菇云|天都红|轰的|爆|震|浓烟|黑烟|火光|着了|联系不上|垮|自燃|掉下|断了|消防车|救护车|警戒|封[了锁]|搜救|救援|溃口|[撞翻坠沉]|决口|塌|倒了|炸|失联|被困|疏散|撤离|转移|迫降|沉没|相撞|起火|着火|冒顶|管涌"
 )
 """What makes of casualties that are not known an emergency."""
 _BOAST = re.compile(r"连续|多年|从未|从没|至今|历来|一直|安全生产\d+天")
@@ -119,11 +119,15 @@ class Reader:
             "signals": list(dict.fromkeys(signals))[:_SIGNALS],
         }
 
+    @staticmethod
+    def _long_after(found: Casualties, text: str) -> bool:
+        """Whether only what came long after is told; money that is refused for what happened is not long after."""
+        money = _MONEY.search(text) is not None and not (found.caused and _REFUSED.search(text))
+        return not found.dated and (money or _AFTERMATH.search(text) is not None)
+
     def _counts(self, found: Casualties, text: str) -> bool:
         """Whether figures without a word for what happened are those of an emergency all the same."""
-        if _COURT.search(text) or (
-            not found.recent and (len(text) > _LETTER or (_AFTERMATH.search(text) and not found.dated))
-        ):
+        if _COURT.search(text) or (not found.recent and (len(text) > _LETTER or self._long_after(found, text))):
             return False
         if found.unknown and not found.deaths and not found.injured:
             return _SIGNS.search(text) is not None
@@ -132,7 +136,7 @@ class Reader:
             return False
         nobody = 0 in (found.deaths, found.injured) and _BOAST.search(text) is None
         nobody = nobody and (found.deaths == found.injured or found.caused)
-        slight = found.vague and found.light and found.caused
+        slight = found.vague and found.light and found.caused and (found.recent or found.dated)
         return bool(found.deaths or found.injured or found.least or found.loss or nobody or slight)
 
 
