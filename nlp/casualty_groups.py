@@ -176,7 +176,14 @@ class _Walk(Said):
     def _object(self, token: Token, at: int) -> bool:
         """一名男子刺伤三人: the number right behind says to whom it was done, that before by whom."""
         following = self.tokens[at] if at < len(self.tokens) else None
-        return following is not None and following.kind == "quant" and following.start - token.end <= 1
+        return (
+            following is not None
+            and following.kind == "quant"
+            and (
+                following.start - token.end <= 1
+                or SOME.fullmatch(self.sentence, token.end, following.start) is not None
+            )
+        )
 
     def _behind(self, token: Token, at: int) -> tuple[Token | None, int]:
         """The number right behind an outcome; of 由3人升至5人 the last. Second: the index behind it."""

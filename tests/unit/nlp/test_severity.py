@@ -175,6 +175,10 @@ def test_traditional_characters_and_how_often_a_post_was_passed_on(assessor: Ass
         ("一名男子持刀刺伤三人,其中一人送医后不治", None, 1, 2),
         ("厂里炸了,里面有没有人受伤不告诉我们", None, None, None),
         ("河堤溃口,伤亡人数待核", None, None, None),
+        ("我侄子昨晚被两个人用铁管打伤,肋骨骨折", None, None, 1),
+        ("31名顾客和店员用餐后呕吐,就诊后31人均已出院", "serious", None, 31),
+        ("两名工人下井清淤。今天下午,他们的遗体被打捞上来", "ordinary", 2, None),
+        ("17日,邻县一处民房起火,3人未能逃生", "serious", 3, None),
         ("网传坍塌死了十几个人,住建局说明:两名工人擦伤,无人死亡", "ordinary", 0, 2),
     ],
 )
