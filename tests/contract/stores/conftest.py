@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from casework.ports import Store
+from casework.stores.elastic import ElasticStore
 from casework.stores.open import open_store
 
 ELASTIC = [pytest.mark.elasticsearch, pytest.mark.xdist_group("elasticsearch")]
@@ -39,17 +40,51 @@ def _is_ours(port: int) -> bool:
         return False
 
 
+FRESH = frozenset(
+    {"bulk", "crossing", "damaged_exports", "extremes", "failures", "lost_server", "migrations", "secured"}
+)
+"""Tests that look at how a store is made, or break it: each gets one that was never there."""
+
+
 @pytest.fixture
-def elastic_url(need_absent: Callable[[str, str], None]) -> Iterator[str]:
-    """The URL of an empty store on a real server; what was made there is deleted afterwards."""
+def elastic_url(
+    request: pytest.FixtureRequest, need_absent: Callable[[str, str], None], kept_prefix: list[str]
+) -> Iterator[str]:
+    """The URL of an empty store on a real server. Making indices takes a second, so most tests use one after the other
+    what was made once and is emptied after each.
+    """
     base = server()
     if base is None:
         need_absent("elasticsearch", "no server: make elasticsearch, or name one in HUIYING_ELASTICSEARCH")
-    url = f"{base}/?prefix=test{uuid.uuid4().hex[:12]}"
+    fresh = request.path.stem.removeprefix("test_") in FRESH or not kept_prefix
+    prefix = f"test{uuid.uuid4().hex[:12]}" if fresh else kept_prefix[0]
+    url = f"{base}/?prefix={prefix}"
     yield url
-    from casework.stores.elastic import ElasticStore
+    store = ElasticStore.connect(url)
+    if request.path.stem.removeprefix("test_") in FRESH:
+        store.drop()
+        return
+    kept_prefix[:] = [prefix]
+    _empty(store, prefix)
+    store.close()
 
-    ElasticStore.connect(url).drop()
+
+def _empty(store: ElasticStore, prefix: str) -> None:
+    """Take every document away. The smallest distribution of the server has no deletion by query."""
+    client, everything = store.server.client, f"{prefix}*"
+    client.indices.refresh(index=everything)
+    while hits := client.search(index=everything, size=10_000, source=False)["hits"]["hits"]:
+        store.server.remove([{"_op_type": "delete", "_index": hit["_index"], "_id": hit["_id"]} for hit in hits])
+        client.indices.refresh(index=everything)
+
+
+@pytest.fixture(scope="session")
+def kept_prefix() -> Iterator[list[str]]:
+    """The prefix of the store that tests share one after the other; it goes when they are over."""
+    kept: list[str] = []
+    yield kept
+    for prefix in kept:
+        ElasticStore.connect(f"{server()}/?prefix={prefix}").drop()
 
 
 @pytest.fixture(params=KINDS)

@@ -187,7 +187,7 @@ def test_a_scheduled_sweep_succeeds_on_loopback_and_all_ends(start: Callable[...
     assert wait_for_run(server, token, "supervise", "scheduled") == "success"
     _, found = ask(f"{server.base}/api/v2/dags", token)
     assert {dag["dag_id"]: dag["is_paused"] for dag in found["dags"]} == dict.fromkeys(
-        ("collect", "respond", "supervise", "report", "train"), False
+        ("collect", "respond", "supervise", "report", "train", "housekeeping"), False
     )
 
     addresses = listening(descendants(server.process.pid))
