@@ -12,10 +12,13 @@ from casework.domain.errors import DomainError
 from casework.domain.event import Event, event_id
 from casework.domain.event_figures import Told, figures
 from casework.domain.heat import post_weight
-from casework.ports import NotFound, Opened, PostRecord, Store
+from casework.ports import Masker, NotFound, Opened, PostRecord, Store
 from casework.records import AuditEntry
 from casework.services.event_cases import CaseDone, merge_cases, split_case
-from casework.services.opening import Opener, title_of
+from casework.services.opening import HIDDEN_TITLE, Opener, title_of
+
+READ_FOR_NAMES = 200
+"""Posts of an event that are read for the names in them."""
 
 
 def find_event(store: Store, id_: str) -> Event:
@@ -40,6 +43,29 @@ def figures_of(store: Store, event: Event, now: datetime) -> dict[str, Any]:
     if not told:
         raise NotFound(f"{event.id}: none of its posts is in the store")
     return {"id": event.id, "case": event.case, **figures(told, now)}
+
+
+def shown_figures(store: Store, event: Event, masker: Masker, now: datetime) -> dict[str, Any]:
+    """The figures as they may circulate: masked, without words that are somebody's name.
+
+    Of a report of wrongdoing neither the title nor what it speaks of is shown (信访工作条例 第三十条).
+    """
+    value = figures_of(store, event, now)
+    if event.title == HIDDEN_TITLE:
+        return value | {"title": event.title, "keywords": [], "drift": value["drift"] | {"new_words": []}}
+    seen = masker.of_case()
+    records = store.get_posts(list(event.posts[:READ_FOR_NAMES]))
+    for record in records.values():
+        # The texts say of a name that it is one; title and keywords often have it alone.
+        seen.mask_text(record.post.text)
+    drift = value["drift"] | {"new_words": nameless(value["drift"]["new_words"], seen)}
+    keywords = nameless(value["keywords"], seen)
+    return value | {"title": seen.mask_text(value["title"]), "keywords": keywords, "drift": drift}
+
+
+def nameless(words: Sequence[str], seen: Masker) -> list[str]:
+    """The words that are nobody's name or number, by a masker that has seen the texts they come from."""
+    return [word for word in words if seen.mask_text(word) == word]
 
 
 def _told(record: PostRecord) -> Told:

@@ -48,11 +48,10 @@ def list_(
 
 def show(id_: Id, json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
     """An event in figures: heat, burst, spread, first and key posts, words, mood, drift."""
-    from casework.services.events import figures_of, find_event
+    from casework.services.events import find_event, shown_figures
 
     with context(store, config, now) as joined:
-        value = figures_of(joined.store, find_event(joined.store, id_), moment(now))
-        value["title"] = joined.masker.mask_text(value["title"])
+        value = shown_figures(joined.store, find_event(joined.store, id_), joined.masker, moment(now))
     answer(value, json, "\n".join(_lines(value)))
 
 

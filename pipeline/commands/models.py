@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from casework.domain.evidence import pieces, spans
+from casework.ports import Masker, PostRecord
 from pipeline.commands.common import (
     ConfigDir,
     Json,
@@ -110,15 +111,27 @@ def explain(
             raise CallError(f"no such post {id_!r}", kind="not_found")
         if record.assessment is None:
             raise CallError(f"{id_} has no assessment yet; run huiying assess", kind="not_found")
-        value = dict(record.assessment.value)
-        post, mask = record.post, joined.masker.mask_text
-        texts = {"title": mask(post.title or ""), "text": mask(post.text)}
+        value, texts = _masked(record, joined.masker)
     if json:
         emit({"id": id_, "revision": record.assessment.revision, **value, **texts, "spans": _spans(texts, value)})
         return
     say("\n".join(explained_lines(value)))
     for text in texts.values():
         say("".join(f"【{part}】" if labels else part for part, labels in pieces(text, value.get("evidence", {}))))
+
+
+def _masked(record: PostRecord, masker: Masker) -> tuple[dict[str, Any], dict[str, str]]:
+    """The assessment without words that are somebody's name, and the masked title and text."""
+    from casework.services.events import nameless
+
+    assert record.assessment is not None  # asked for before
+    value, post, seen = dict(record.assessment.value), record.post, masker.of_case()
+    # The text first: it says of a name that it is one, and a title often has the name alone.
+    text = seen.mask_text(post.text)
+    texts = {"title": seen.mask_text(post.title or ""), "text": text}
+    value["terms"] = nameless(value.get("terms", ()), seen)
+    value["evidence"] = {task: nameless(words, seen) for task, words in value.get("evidence", {}).items()}
+    return value, texts
 
 
 def _spans(texts: Mapping[str, str], value: Mapping[str, Any]) -> list[dict[str, Any]]:
