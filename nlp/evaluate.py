@@ -138,6 +138,8 @@ def _row(entry: Mapping[str, Any], measured: Mapping[str, float]) -> dict[str, A
         "aim": entry["aim"],
         "rows": int(measured["rows"]),
         "ok": value >= entry["floor"],
+        # Where less is held than was wanted, the table says so.
+        **({"wanted": entry["wanted"]} if entry.get("wanted", entry["floor"]) > entry["floor"] else {}),
     }
 
 

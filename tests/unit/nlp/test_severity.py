@@ -82,7 +82,7 @@ def test_the_sentences_of_the_proof_are_of_every_level_and_in_both_parts() -> No
     assert len(rows) >= 200
     assert len({row["text"] for row in rows}) == len(rows)
     levels = {"extraordinary", "major", "serious", "ordinary", "none", "unknown"}
-    for part in ("build", "second_build", "second_more", "third_build", "varied", "held_out"):
+    for part in ("build", "second_build", "second_more", "third_build", "varied", "held_out", "fourth_held_out"):
         assert {row["level"] for row in rows if row["part"] == part} == levels
 
 
