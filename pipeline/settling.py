@@ -12,11 +12,15 @@ from datetime import datetime
 from casework.domain.case import Case
 from casework.domain.matching import REPORT
 from casework.records import PostRecord
+from casework.services.open_cases import find_case
 from casework.services.respond import act
 from pipeline import corrections
+from pipeline.errors import CallError
 from pipeline.wiring import Context
 
 TASK = "petition_kind"
+WHY = "更正判断"
+"""The reason on record where an act follows from a corrected label."""
 
 
 def settle(context: Context, case_id: str, verb: str, args: Mapping[str, str], by: str, now: datetime) -> Case:
@@ -33,6 +37,35 @@ def settle(context: Context, case_id: str, verb: str, args: Mapping[str, str], b
             if record.assessment is not None and (id_ == chosen or (verb == "lift" and _doubted(record))):
                 corrections.correct(context, id_, TASK, case.petition_kind or REPORT, by, now)
     return case
+
+
+def settling_verb(case: Case, task: str, label: str) -> str | None:
+    """The act by which a label settles whether the case is a 检举控告; None where it settles nothing."""
+    if task != TASK or label not in corrections.labels_of(task):
+        return None
+    already = not case.suspected and (case.petition_kind == REPORT) == (label == REPORT)
+    return None if already else "confirm" if label == REPORT else "lift"
+
+
+def correct(context: Context, post: str, task: str, label: str, by: str, now: datetime) -> str | None:
+    """A person's label for a post, from the command line; the label before.
+
+    Where it settles whether the post's case is a 检举控告 it is the act itself, with its rights and its place in the
+    case's history. CallError as ``corrections.correct``, and where a post that is or may be a 检举控告 has no case yet:
+    taken for something else it would be handed to the unit it accuses (信访工作条例 第三十条). The errors of
+    ``respond.act``.
+    """
+    record = context.store.get_posts([post]).get(post)
+    if task == TASK and record is not None and record.decision is None and label != REPORT and _doubted(record):
+        raise CallError(f"{post}: has no case yet; run huiying run --from open --until open, then give the label again")
+    if record is not None and record.case is not None:
+        case = find_case(context.store, record.case)
+        verb = settling_verb(case, task, label)
+        if verb is not None:
+            was = record.assessment.label(task) if record.assessment else None
+            settle(context, case.id, verb, {"post": post, "kind": label, "reason": WHY}, by, now)
+            return was
+    return corrections.correct(context, post, task, label, by, now).was
 
 
 def _doubted(record: PostRecord) -> bool:

@@ -8,8 +8,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
-from casework.domain.case import Case
-from casework.domain.matching import REPORT
 from casework.domain.moves import allowed
 from casework.ports import Conflict
 from dashboards import access, forms
@@ -18,11 +16,10 @@ from dashboards.sessions import BadToken, check_token
 from dashboards.views.case_page import Told, find_case, show_case
 from pipeline import corrections
 from pipeline.errors import CallError
-from pipeline.settling import settle
+from pipeline.settling import WHY, settle, settling_verb
 
 router = APIRouter()
 STALE = "页面已过期，更正没有提交，请再次选择。"
-WHY = "更正判断"
 Entered = Annotated[dict[str, str], Depends(forms.read_form)]
 
 
@@ -42,7 +39,9 @@ def correct(request: Request, id_: str, entered: Entered) -> Response:
     post, (task, _, label) = entered.get("post", ""), entered.get("choice", "").partition("|")
     if post not in case.posts:
         raise HTTPException(404)
-    verb = _settles(case, task, label)
+    verb = settling_verb(case, task, label)
+    if verb not in allowed(case.state):
+        verb = None
     if verb is not None and not access.may_do(session.user, context.office, case, verb):
         raise HTTPException(403)
     try:
@@ -56,12 +55,3 @@ def correct(request: Request, id_: str, entered: Entered) -> Response:
     except CallError:
         return show_case(request, session, case, Told(400, "没有更正：请先选择正确的类别；还没有研判的帖文不能更正。"))
     return RedirectResponse(case_path(id_), 303)
-
-
-def _settles(case: Case, task: str, label: str) -> str | None:
-    """The act by which a label settles whether the case is a 检举控告; None where it settles nothing."""
-    if task != "petition_kind" or label not in corrections.labels_of(task):
-        return None
-    verb = "confirm" if label == REPORT else "lift"
-    already = not case.suspected and (case.petition_kind == REPORT) == (label == REPORT)
-    return verb if not already and verb in allowed(case.state) else None

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from casework.domain.errors import DomainError
+from casework.ports import StoreError
 from pipeline.commands.common import (
     ConfigDir,
     Json,
@@ -120,12 +122,12 @@ def correct(
     now: Now = None,
 ) -> None:
     """Correct a label of a post: its assessment is put right and the training store keeps it."""
-    from pipeline import corrections
+    from pipeline import settling
 
     with context(store, config, now) as joined:
-        found = corrections.correct(joined, post, task, label, by or getuser(), moment(now))
-    told = f"{post} {task_name(task)}：{value_name(found.was)} → {value_name(label)}"
-    answer({"post": post, "task": task, "label": label, "was": found.was}, json, told)
+        was = settling.correct(joined, post, task, label, by or getuser(), moment(now))
+    told = f"{post} {task_name(task)}：{value_name(was)} → {value_name(label)}"
+    answer({"post": post, "task": task, "label": label, "was": was}, json, told)
 
 
 def import_(
@@ -138,15 +140,15 @@ def import_(
 ) -> int:
     """Take many corrections in. A row that cannot be taken is named and the others go on; exit 1 where one was."""
     from nlp.datasets import rows
-    from pipeline import corrections
+    from pipeline import settling
 
     refused = []
     table = rows(file, ("post", "task", "label"))
     with context(store, config, now) as joined:
         for number, row in enumerate(table, start=2):
             try:
-                corrections.correct(joined, row["post"], row["task"], row["label"], by or getuser(), moment(now))
-            except CallError as error:
+                settling.correct(joined, row["post"], row["task"], row["label"], by or getuser(), moment(now))
+            except (CallError, DomainError, StoreError) as error:
                 refused.append({"line": number, "reason": str(error)})
     counts = {"in": len(table), "done": len(table) - len(refused), "refused": len(refused)}
     told = "\n".join([counts_line("label", counts), *(f"{file} 第 {r['line']} 行：{r['reason']}" for r in refused)])

@@ -60,9 +60,6 @@ def _change(found: Mapping[str, Any]) -> str:
     return f"{found['before']} → {found['after']}（{found['gain']:+}）"
 
 
-OTHER_ROWS = "；训练数据与在用模型的不同，相差 1 点以内不算变差"
-
-
 def trained_lines(task: str, card: Mapping[str, Any]) -> Iterator[str]:
     """What training says: gain and loss of each class against the model in force, and whether it was written."""
     found = card["comparison"]

@@ -123,5 +123,6 @@ def test_a_report_of_wrongdoing_by_correction_accuses_the_units_named(store: str
     command = ["label", "correct", "people_board:1", "petition_kind"]
     assert cli.run([*command, "检举控告", "--store", store]) == 0
     assert _value(store)["accused"] == ["housing"]
-    assert cli.run([*command, "申诉求决", "--store", store]) == 0
-    assert _value(store)["accused"] == []
+    # Before its case stands, nobody takes the mark away by a label: it would go to the unit that it accuses.
+    assert cli.run([*command, "申诉求决", "--store", store]) == 2
+    assert _value(store)["accused"] == ["housing"]

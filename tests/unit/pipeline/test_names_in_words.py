@@ -63,3 +63,20 @@ def test_of_a_report_of_wrongdoing_an_event_shows_nothing_that_it_says(
         assert said not in shown
     assert run(["explain", "people_board:2", *json_, *where]) == 0
     assert "张建国" not in capsys.readouterr().out
+
+
+def test_a_label_settles_a_report_only_as_the_act_that_it_is(
+    where: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from casework.stores.open import open_store
+
+    assert run(["label", "correct", "people_board:2", "petition_kind", "申诉求决", "--by", "li", *where]) == 0
+    store = open_store(where[1])
+    record = store.get_posts(["people_board:2"])["people_board:2"]
+    case = store.get_case(str(record.case))
+    store.close()
+    assert record.assessment is not None
+    assert record.assessment.label("petition_kind") == "申诉求决"
+    # The case says so too, by whom and why: label and case never disagree.
+    assert case.petition_kind == "申诉求决"
+    assert (case.history[-1].by, case.history[-1].note) == ("li", "更正判断")
