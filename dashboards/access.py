@@ -89,6 +89,11 @@ def may_reveal(user: User, office: Office) -> bool:
     return bool(_role(user, office).get("originals", False))
 
 
+def pages_of(user: User, office: Office) -> tuple[str, ...]:
+    """The pages that the role opens, the one where it begins first; without a role of the table: none."""
+    return tuple(_role(user, office).get("pages", ()))
+
+
 def sees_sources(user: User, office: Office) -> bool:
     """Whether the role may see how the sources fare."""
     return "sources" in _role(user, office).get("may", ())

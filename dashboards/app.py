@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -15,10 +19,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 
 from casework.ports import StoreError, Unavailable, Unwritable
-from dashboards import forms, pages
+from dashboards import forms, pages, views
+from dashboards.opening import Desk
 from dashboards.sessions import BadToken, Guard, NotSignedIn
 from dashboards.shield import Shield, protect
-from dashboards.views import acknowledge, case_act, case_list, case_page, correct, emergency, sign_in, sources
 from pipeline import logs
 from pipeline.errors import CallError
 from pipeline.settings import settings
@@ -50,12 +54,25 @@ def create_app(context: Context | None = None) -> FastAPI:
     app.state.context = joined
     app.state.guard = Guard(joined)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for view in (sign_in, acknowledge, case_list, case_act, correct, emergency, case_page, sources):
+    found = modules()
+    app.state.desks = {view.DESK.page: view.DESK for view in found if hasattr(view, "DESK")}
+    for view in found:
         app.include_router(view.router)
     app.get("/healthz")(_health)
     app.add_middleware(Shield, error_page=error_page)
     _handle_errors(app)
     return app
+
+
+def modules() -> list[ModuleType]:
+    """Every module of ``dashboards/views``: a page is added by adding a file. One whose address takes whatever follows
+    (``CATCHES_ALL``) stands behind the others, so that it swallows none of theirs."""
+    found = [
+        importlib.import_module(f"{views.__name__}.{one.name}")
+        for one in pkgutil.iter_modules(views.__path__)
+        if not one.name.startswith("_")
+    ]
+    return sorted(found, key=lambda view: getattr(view, "CATCHES_ALL", False))
 
 
 def _health() -> PlainTextResponse:
@@ -89,15 +106,16 @@ def _invalid(request: Request, error: Any) -> Response:
 def _enter(request: Request, error: Any) -> Response:
     """To the sign-in page and, after it, back; a text that was entered is shown, so that it can be copied."""
     kept = _kept(request)
-    to = _way_back(request.url.path)
+    to = _way_back(request.url.path, request.app.state.desks.values())
     if kept:
         return pages.render(request, "sign_in.html", 401, message=EXPIRED, kept=kept, to=to)
     return RedirectResponse("/enter" + (f"?to={quote(to)}" if to else ""), 303)
 
 
-def _way_back(path: str) -> str:
-    """Where one goes after signing in: the page, or the case whose form was sent; empty: the list of cases."""
-    return re.sub(r"/(do/[^/]*|originals)$", "", path) if path.startswith(("/cases/", "/sources")) else ""
+def _way_back(path: str, desks: Iterable[Desk] = ()) -> str:
+    """Where one goes after signing in: the page, or the case whose form was sent; empty: where the role begins."""
+    ours = ("/cases/", "/sources", *(desk.path for desk in desks if desk.path != "/"))
+    return re.sub(r"/(do/[^/]*|originals)$", "", path) if path.startswith(ours) else ""
 
 
 def _forged(request: Request, error: Any) -> Response:

@@ -19,10 +19,11 @@ from casework.domain.moves import STATES
 from casework.domain.notice import NAMES
 from casework.domain.times import SHANGHAI, short_time
 from casework.domain.words import HAPPENINGS, KINDS, LABEL_VALUES
+from casework.records import User
 from casework.services.notice_facts import LEVELS, time_left
 from casework.services.roster import ROLE_NAMES
 from dashboards import words
-from dashboards.access import sees_sources
+from dashboards.access import pages_of, sees_sources
 from dashboards.sessions import Guard, Session
 from pipeline.wiring import Context
 
@@ -78,6 +79,20 @@ def guard_of(request: Request) -> Guard:
     return guard
 
 
+def _desks(request: Request, session: Session | None) -> list[Any]:
+    """The pages of the menu that the person opens, in the order of his role's list."""
+    if session is None:
+        return []
+    known = request.app.state.desks
+    return [known[page] for page in pages_of(session.user, context_of(request).office) if page in known]
+
+
+def home(request: Request, user: User) -> str:
+    """The address where the role begins: the first page of its list that there is; the cases else."""
+    known = request.app.state.desks
+    return next((known[page].path for page in pages_of(user, context_of(request).office) if page in known), "/")
+
+
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. ``session`` is the person signed in, or None."""
     context = context_of(request)
@@ -88,6 +103,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
         "now": context.now(),
         "session": session,
         "role_title": role.get("title", ""),
+        "desks": _desks(request, session),
+        "here": request.url.path,
         "sees_sources": session is not None and sees_sources(session.user, context.office),
     }
     return TEMPLATES.TemplateResponse(request, template, {**shared, **values}, status_code=status)

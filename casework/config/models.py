@@ -135,6 +135,11 @@ class RoleEntry(Strict):
     sees: Literal["all", "own", "none"] = Field(description="cases: all, those of the own department, none")
     originals: bool = Field(default=False, description="may ask for unmasked text, with a reason that is logged")
     may: list[Id] = Field(default=[], description="verbs of cases, and report, figures, sources, users")
+    pages: list[Literal["office", "department", "spokesperson", "leader", "cases", "search", "figures", "admin"]] = (
+        Field(
+            default=["cases"], description="pages that the role opens besides the sources; the first is where it begins"
+        )
+    )
 
 
 class RolesFile(Strict):

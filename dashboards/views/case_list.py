@@ -13,10 +13,12 @@ from casework.domain.times import SHANGHAI
 from casework.records import CaseFilter, CasePage
 from casework.services.notice_facts import LEVELS
 from dashboards import access
-from dashboards.pages import context_of, guard_of, render
+from dashboards.opening import Desk, opens
+from dashboards.pages import context_of, render
 from dashboards.sessions import Session
 
 router = APIRouter()
+DESK = Desk("cases", "/", "案件")
 PAGE = 50
 SOON = timedelta(hours=24)
 DUE = {"late": "已逾期", "soon": "24 小时内到期（含已逾期）"}
@@ -27,6 +29,7 @@ _Text = Annotated[str, Query(max_length=200)]
 @router.get("/")
 def cases(
     request: Request,
+    session: Annotated[Session, opens("cases")],
     state: _Text = "",
     department: _Text = "",
     severity: _Text = "",
@@ -35,7 +38,6 @@ def cases(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
 ) -> Response:
     """One page of cases that pass the filters."""
-    session = guard_of(request).session(request)
     context = context_of(request)
     now = context.now()
     chosen = {"state": state, "department": department, "severity": severity, "words": words, "due": due}

@@ -31,6 +31,8 @@ from dashboards.sessions import Session
 from pipeline import corrections
 
 router = APIRouter()
+CATCHES_ALL = True
+"""A case's id may hold any character, a slash too."""
 SHOWN = 50
 """Posts shown of a case; the others are counted."""
 READ = 1000

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from casework.records import AuditEntry, User
-from dashboards.pages import context_of, guard_of, render
+from dashboards.pages import context_of, guard_of, home, render
 from dashboards.sessions import COOKIE, HOURS, check_token
 
 router = APIRouter()
 WRONG = "用户名或密码不对。连错 5 次，该账号暂停登录 15 分钟。"
 OLD_LINK = "这个链接已经用过，或者超过了 10 分钟。请重新获取，或者用密码登录。"
-_BACK = re.compile(r"/cases/[^\\\s?#]{1,300}|/sources")
+_BACK = re.compile(r"/(?!/)[^\\\s?#]{1,300}")
 """Where one may be sent after signing in: to a page of ours, never to another host."""
 
 
@@ -57,7 +57,7 @@ def leave(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
 def _signed_in(request: Request, user: User, how: str, to: str) -> Response:
     context = context_of(request)
     context.store.append_audit(AuditEntry(context.now(), user.name, "signed_in", "", {"how": how}))
-    answer = RedirectResponse(to if _BACK.fullmatch(to) else "/", 303)
+    answer = RedirectResponse(to if _BACK.fullmatch(to) else home(request, user), 303)
     answer.set_cookie(
         COOKIE,
         guard_of(request).cookie(user),

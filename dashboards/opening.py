@@ -1,0 +1,44 @@
+"""Which page needs what: a route says it where it is made, the table of roles answers, ``access matrix`` reads both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from dashboards import access
+from dashboards.pages import context_of, guard_of
+from dashboards.sessions import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A page of the menu: its name in ``roles.yml`` (``pages``), its address, its title. A view module names its own
+    as ``DESK``; the menu shows those that the role opens, in the order of the role's list."""
+
+    page: str
+    path: str
+    title: str
+
+
+class Opens:
+    """Dependency of a route: the session of a person whose role opens ``page``; 403 for others, 303 for strangers."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+
+    def __call__(self, request: Request) -> Session:
+        """The session of who asks."""
+        session = guard_of(request).session(request)
+        if self.page not in access.pages_of(session.user, context_of(request).office):
+            raise HTTPException(403)
+        return session
+
+
+def opens(page: str) -> Any:
+    """``Annotated[Session, opens("figures")]``: the argument of a view that only some roles reach."""
+    dependency: Callable[[Request], Session] = Opens(page)
+    return Depends(dependency)
