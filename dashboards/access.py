@@ -31,7 +31,8 @@ def _role(user: User, office: Office) -> Mapping[str, Any]:
     return role
 
 
-def _sees_reports(user: User, office: Office) -> bool:
+def sees_reports(user: User, office: Office) -> bool:
+    """Whether reports of wrongdoing are shown to ``user``, apart from those that name his own department."""
     return user.role in REPORT_ROLES or desk_of(user, office) == office.discipline_desk
 
 
@@ -42,7 +43,7 @@ def visible(user: User, office: Office, case: Case) -> bool:
     if sees == "none" or barring(desk, office.routing.departments) & set(case.excluded):
         return False
     if sees == "all":
-        return case.petition_kind != REPORT or _sees_reports(user, office)
+        return case.petition_kind != REPORT or sees_reports(user, office)
     have = {case.department, *case.co_departments, *case.watchers}
     return bool(have & set(authority.own(desk, office)))
 
@@ -56,7 +57,7 @@ def list_filter(user: User, office: Office, where: CaseFilter) -> CaseFilter | N
     barred = tuple(sorted(barring(desk, office.routing.departments)))
     if sees != "all":
         return replace(where, department=None, seen_by=authority.own(desk, office), viewer=barred)
-    return replace(where, viewer=barred, without_kind=None if _sees_reports(user, office) else REPORT)
+    return replace(where, viewer=barred, without_kind=None if sees_reports(user, office) else REPORT)
 
 
 def sees_all(user: User, office: Office) -> bool:

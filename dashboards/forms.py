@@ -53,6 +53,12 @@ async def read_form(request: Request) -> dict[str, str]:
     return entered
 
 
+def back(entered: Fields, other: str) -> str:
+    """Where one goes after the form: the page of ours that it came from, or ``other``."""
+    given = entered.get("back", "")
+    return given if re.fullmatch(r"/[a-z]+(/[a-z]+)?", given) else other
+
+
 def kept(entered: Fields) -> str:
     """What the person wrote; empty where nothing."""
     return "\n\n".join(entered[name] for name in WRITTEN if entered.get(name, "").strip())
@@ -117,7 +123,7 @@ def _with_offset(text: str) -> str:
 
 def arguments(entered: Fields, case: Case) -> dict[str, str]:
     """The form as arguments of ``respond.act``; empty fields are left out."""
-    found = {name: value for name, value in entered.items() if value.strip() and name != "csrf"}
+    found = {name: value for name, value in entered.items() if value.strip() and name not in ("csrf", "back")}
     for name in TIMES:
         if name in found:
             found[name] = _with_offset(found[name])

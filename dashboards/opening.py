@@ -25,20 +25,21 @@ class Desk:
 
 
 class Opens:
-    """Dependency of a route: the session of a person whose role opens ``page``; 403 for others, 303 for strangers."""
+    """Dependency of a route: the session of a person whose role opens one of ``pages``; 403 for others, 303 for
+    strangers."""
 
-    def __init__(self, page: str) -> None:
-        self.page = page
+    def __init__(self, *pages: str) -> None:
+        self.pages = pages
 
     def __call__(self, request: Request) -> Session:
         """The session of who asks."""
         session = guard_of(request).session(request)
-        if self.page not in access.pages_of(session.user, context_of(request).office):
+        if not set(self.pages) & set(access.pages_of(session.user, context_of(request).office)):
             raise HTTPException(403)
         return session
 
 
-def opens(page: str) -> Any:
-    """``Annotated[Session, opens("figures")]``: the argument of a view that only some roles reach."""
-    dependency: Callable[[Request], Session] = Opens(page)
+def opens(*pages: str) -> Any:
+    """``Annotated[Session, opens("figures")]``: the argument of a view that only roles with one of ``pages`` reach."""
+    dependency: Callable[[Request], Session] = Opens(*pages)
     return Depends(dependency)

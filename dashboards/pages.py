@@ -64,7 +64,12 @@ def case_path(id_: str) -> str:
     return f"/cases/{quote(id_)}"
 
 
-TEMPLATES.env.globals["case_path"] = case_path
+def event_path(id_: str) -> str:
+    """The address of an event's page."""
+    return f"/events/{quote(id_)}"
+
+
+TEMPLATES.env.globals.update(case_path=case_path, event_path=event_path)
 
 
 def context_of(request: Request) -> Context:

@@ -54,7 +54,7 @@ def do(request: Request, id_: str, verb: str, entered: Entered) -> Response:
     if told is not None:
         return show_case(request, session, find_case(request, session, id_), told)
     context.store.append_audit(AuditEntry(context.now(), session.user.name, "acted", id_, {"verb": verb}))
-    return RedirectResponse(f"{case_path(id_)}?done={verb}", 303)
+    return RedirectResponse(forms.back(entered, f"{case_path(id_)}?done={verb}"), 303)
 
 
 def _try(request: Request, session: Session, case: Case, verb: str, entered: dict[str, str]) -> Told | None:

@@ -54,4 +54,4 @@ def correct(request: Request, id_: str, entered: Entered) -> Response:
         return show_case(request, session, find_case(request, session, id_), Told(409, STALE))
     except CallError:
         return show_case(request, session, case, Told(400, "没有更正：请先选择正确的类别；还没有研判的帖文不能更正。"))
-    return RedirectResponse(case_path(id_), 303)
+    return RedirectResponse(forms.back(entered, case_path(id_)), 303)

@@ -64,9 +64,10 @@ class Watched:
         if not request.url.startswith((self.site.base + "/", "data:")):
             self.wrong.append(f"request to {request.url}")
 
-    def enter(self) -> None:
-        """Sign in by a one-time link."""
+    def enter(self, to: str = "/") -> None:
+        """Sign in by a one-time link, then to the page ``to``: roles begin at different ones."""
         self.page.goto(accounts.one_time_link(self.site.desk.context, self.site.base))
+        self.page.goto(self.site.base + to)
 
 
 # Not for the session: while it runs, Playwright keeps an event loop running in this thread, and tests that run one of
