@@ -30,6 +30,10 @@ NEEDED: Mapping[str, Mapping[str, str]] = {
     "draft": {"text": "答复稿"},
     "review": {"gate": "审核环节", "ok": "审核结论"},
     "publish": {"url": "发布网址", "at": "发布时间"},
+    "record": {"item": "事项", "text": "内容"},
+    "mark": {"mark": "标记", "reason": "理由"},
+    "unmark": {"mark": "标记", "reason": "理由"},
+    "endorse": {"ok": "签批结论"},
     "fulfil": {"rule": "职责", "at": "履行时间"},
     "transfer": {"to": "移交给", "reason": "理由"},
     "merge": {"into": "并入的案件编号"},
@@ -49,6 +53,8 @@ async def read_form(request: Request) -> dict[str, str]:
     if "with" in entered:
         # 协办 may be several: as the command takes them, joined by commas.
         entered["with"] = ",".join(_clean(one) for one in form.getlist("with") if isinstance(one, str) and one)
+    if "lead_to" in entered:
+        entered["lead_to"] = ",".join(_clean(one) for one in form.getlist("lead_to") if isinstance(one, str) and one)
     request.state.entered = entered
     return entered
 
@@ -134,6 +140,8 @@ def arguments(entered: Fields, case: Case) -> dict[str, str]:
     if "unit" in found:
         # One more than those kept out already.
         found["units"] = ",".join((*case.excluded, found.pop("unit")))
+    if "lead_to" in found:
+        found["to"] = found.pop("lead_to")
     if "to_time" in found:
         found["to"] = found.pop("to_time")
     return found
@@ -143,6 +151,16 @@ _REASONS: tuple[tuple[str, str], ...] = (
     (r"^(first|second|third|secrecy) comes first", "要先过{gate}"),
     (r"is the unit reported", "该单位是被检举控告的单位，依《信访工作条例》第三十条不得接办"),
     (r"^(\d+) message\(s\) without an answer", "还有 {0} 条留言没有答复"),
+    (r"^not on record: (.+)$", "还有事项没有登记在案，见“办结所需”"),
+    (r"^marked (\S+): ", "已标记{0}，要先由主要负责人签批"),
+    (r"wrote the draft; another", "拟稿人不能签批自己的稿子"),
+    (r"has to be public", "这一项要先公开发布（拟稿、审核、登记发布）再登记"),
+    (r"is not where \S+ was published", "发布网址要是本案登记过的发布网址"),
+    (r"is recorded by", "您的角色不能登记这一项"),
+    (r"handed to nobody as a lead", "检举控告件不作为线索移交"),
+    (r"^it is marked \S+ already", "已经有这个标记"),
+    (r"^it is not marked", "没有这个标记"),
+    (r"^to: .* leads go to|^lead: ", "要选移交给谁"),
     (r"emergency track is open", "突发事件处置还没有结束，先提交复盘并结束"),
     (r"^paused already", "计时已经中止"),
     (r"^not paused", "计时没有中止"),

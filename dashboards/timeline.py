@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from casework.domain.case import Case
 from casework.domain.casualties import Figures
 from casework.domain.deadlines import PAUSE_REASONS
 from casework.domain.happenings import Happening
+from casework.domain.marks import MARKS
 from casework.domain.office import Office
 from casework.domain.times import full_time, parse_time, short_time
 from casework.domain.words import HAPPENINGS
@@ -50,34 +52,46 @@ def _entry(case: Case, entry: Happening, office: Office, mask: Callable[[str], s
         "系统" if entry.by == SYSTEM else entry.by,
         _about(case, entry, office),
         mask(entry.note or ""),
-        mask(entry.data["text"]) if entry.what == "drafted" else "",
+        mask(entry.data["text"]) if entry.what in ("drafted", "recorded") else "",
         entry.what in ALARMS,
     )
 
 
 def _about(case: Case, entry: Happening, office: Office) -> str:
     data = entry.data
+    if entry.what in _PLAIN:
+        return str(data[_PLAIN[entry.what]])
+    told = _ABOUT.get(entry.what)
+    if told is not None:
+        return told(data)
     if entry.what in ("reminded", "overdue", "escalated"):
         return _rule_title(case, data["clock"])
-    if entry.what == "reviewed":
-        return f"{words.GATE_NAMES[data['gate']]}{'通过' if data['ok'] else '退回修改'}"
     if entry.what in ("extended", "extension_asked"):
         return f"{_rule_title(case, data['rule'])}，延至 {short_time(parse_time(data['to']))}"
-    if entry.what == "acknowledged":
-        return f"提醒和升级暂停到 {short_time(parse_time(data['until']))}"
     if entry.what in ("figures", "level_set"):
         return _level(entry)
-    if entry.what == "time_set":
-        return f"{words.MOMENTS[data['moment']]}：{full_time(parse_time(data['at']))}"
-    if entry.what == "paused":
-        return PAUSE_REASONS.get(data.get("kind", ""), "")
     if entry.what == "fulfilled":
         return _rule_title(case, data["rule"])
-    if entry.what == "assigned":
-        return office.department_name(data["department"])
-    plain = {"published": "url", "transferred": "to", "merged": "into", "absorbed": "from", "notice_failed": "detail"}
-    plain |= {"taken": "from", "parted": "into"}
-    return str(data[plain[entry.what]]) if entry.what in plain else ""
+    if entry.what == "recorded":
+        return office.closing.title(data["item"])
+    return office.department_name(data["department"]) if entry.what == "assigned" else ""
+
+
+_PLAIN = {
+    **{"published": "url", "transferred": "to", "merged": "into", "absorbed": "from", "notice_failed": "detail"},
+    **{"taken": "from", "parted": "into"},
+}
+"""What happened → what of its data is shown as it stands."""
+_ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "reviewed": lambda data: f"{words.GATE_NAMES[data['gate']]}{'通过' if data['ok'] else '退回修改'}",
+    "acknowledged": lambda data: f"提醒和升级暂停到 {short_time(parse_time(data['until']))}",
+    "time_set": lambda data: f"{words.MOMENTS[data['moment']]}：{full_time(parse_time(data['at']))}",
+    "paused": lambda data: PAUSE_REASONS.get(data.get("kind", ""), ""),
+    "marked": lambda data: "，".join(part for part in (MARKS[data["mark"]], data.get("proposed")) if part),
+    "unmarked": lambda data: MARKS[data["mark"]],
+    "endorsed": lambda data: "可以发布" if data["ok"] else "退回修改",
+}
+"""What happened → how its data are told."""
 
 
 def _level(entry: Happening) -> str:

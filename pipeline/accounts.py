@@ -14,7 +14,7 @@ from pipeline.errors import CallError
 if TYPE_CHECKING:
     from pipeline.wiring import Context
 
-ROLES = ("admin", "office", "department", "spokesperson", "leader")
+ROLES = ("admin", "office", "department", "spokesperson", "leader", "principal")
 SHORTEST = 10
 """Characters of a password."""
 SHORTEST_KEY = 32

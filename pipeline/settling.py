@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from casework.domain.case import Case
+from casework.domain.closing import LEAD
 from casework.domain.matching import REPORT
 from casework.records import PostRecord
 from casework.services.open_cases import find_case
 from casework.services.respond import act
 from pipeline import corrections
 from pipeline.errors import CallError
+from pipeline.leads import packet
 from pipeline.wiring import Context
 
 TASK = "petition_kind"
@@ -27,8 +29,11 @@ def settle(context: Context, case_id: str, verb: str, args: Mapping[str, str], b
     """Do ``verb`` (see ``respond.act``, whose errors it raises); ``confirm`` and ``lift`` put the posts right too.
 
     What is put right: after ``lift`` every post of the case that was taken for a 检举控告 or left in doubt, after
-    ``confirm`` the post that opened the case (``args["post"]``, where given).
+    ``confirm`` the post that opened the case (``args["post"]``, where given). A lead that is recorded says what
+    ``leads.packet`` says.
     """
+    if verb == "record" and args.get("item") == LEAD:
+        args = {**args, "lead": packet(context, context.store.get_case(case_id))}
     case = act(context.store, context.office, case_id, verb, args, by, now)
     if verb in ("confirm", "lift"):
         records = context.store.get_posts(list(case.posts))

@@ -19,6 +19,7 @@ from casework.config.models import (
     RolesFile,
     SourcesFile,
 )
+from casework.config.models_marks import MarksFile
 from casework.config.models_roster import EmergencyFile, RosterFile
 from casework.config.models_routing import RoutingFile
 from casework.config.models_rules import (
@@ -49,6 +50,7 @@ class Files:
     channels: ChannelsFile | None = None
     roster: RosterFile | None = None
     emergency: EmergencyFile | None = None
+    marks: MarksFile | None = None
     deadlines: dict[str, DeadlineFile] = field(default_factory=dict)
     calendars: dict[str, CalendarFile] = field(default_factory=dict)
 
@@ -83,6 +85,8 @@ def read_files(path: Path, without: Collection[str] = ()) -> Files:
         files.roster = one(folder, "roster.yml", RosterFile)
     if "emergency.yml" in folder.files:
         files.emergency = one(folder, "emergency.yml", EmergencyFile)
+    if "marks.yml" in folder.files:
+        files.marks = one(folder, "marks.yml", MarksFile)
     files.deadlines = _each(folder, "deadlines", DeadlineFile)
     files.calendars = _each(folder, "calendar", CalendarFile)
     return files

@@ -15,9 +15,9 @@ from casework.config.reading import line_of, read_yaml
 SINGLE = (
     *("office.yml", "departments.yml", "routing.yml", "opening.yml", "dispositions.yml", "escalation.yml"),
     *("roles.yml", "retention.yml", "sources.yml", "channels.yml", "topics.yml", "severity.yml", "nlp.yml"),
-    *("roster.yml", "emergency.yml"),
+    *("roster.yml", "emergency.yml", "marks.yml"),
 )
-"""Files of which an office has one (of the last two: at most one)."""
+"""Files of which an office has one (of the last three: at most one)."""
 FOLDERS = ("deadlines", "calendar")
 """Folders with one file a rule, a year."""
 OTHER = ("imports", "examples", "templates")

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from casework.config import build, checks, checks_deadlines, checks_roster, checks_rules
+from casework.config import build, build_closing, checks, checks_closing, checks_deadlines, checks_roster, checks_rules
 from casework.config.files import Files, check_judgement, read_files
 from casework.config.mistakes import ERROR, ConfigError, Mistake
 from casework.domain.office import Office
@@ -60,6 +60,7 @@ def _crosswise(files: Files, today: date | None, environ: Mapping[str, str] | No
     yield from checks_rules.check_calendars(files, today)
     yield from checks_rules.check_words(files)
     yield from checks_rules.check_channels(files, environ)
+    yield from checks_closing.check_closing(files)
     yield from checks_roster.check_emergency(files)
     yield from checks_roster.check_roster(files, today)
 
@@ -95,6 +96,8 @@ def _office(files: Files) -> Office:
         checklist=build.checklist(files.emergency),
         retention=build.retention(files.retention),
         levels=build.levels(files.folder),
+        closing=build_closing.closing(files.dispositions),
+        mark_rules=build_closing.mark_rules(files.marks, office.region),
     )
 
 

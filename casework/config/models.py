@@ -111,6 +111,37 @@ class DepartmentsFile(Strict):
     departments: list[DepartmentEntry] = Field(description="the departments", min_length=1)
 
 
+class ItemEntry(Strict):
+    """One thing that may be put on record before a case is closed."""
+
+    id: Id = Field(description="its short name: case record --item ID")
+    title: Text = Field(description="what it is called")
+    by: list[Id] = Field(default=[], description="roles of roles.yml that record it; left out: whoever may record")
+    published: Literal["no", "any", "later"] = Field(
+        default="no", description="whether it has to be public; later: after the first information, at another address"
+    )
+
+
+class NeedEntry(Strict):
+    """One of ``one_of`` must be on record before a case is closed."""
+
+    one_of: list[Id] = Field(description="items, or answer: the published answer itself", min_length=1)
+    severity: list[Literal["extraordinary", "major", "serious", "ordinary", "none"]] = Field(
+        default=[], description="only cases of these levels; left out: of any", min_length=1
+    )
+    reference: Text = Field(description="the clause, or 本单位规定")
+
+
+class LeadEntry(Strict):
+    """What a lead handed to 公安 or 网信 says of each post, masked; nothing else goes out."""
+
+    fields: list[Literal["source", "url", "published_at", "title", "text", "views", "reposts", "comments"]] = Field(
+        description="fields of a post; never its author", min_length=1
+    )
+    to: list[Id] = Field(description="departments that leads go to", min_length=1)
+    reference: Text = Field(description="the clause")
+
+
 class DispositionEntry(Strict):
     """One of the six ways of 国办发〔2016〕80号 in which an opinion is dealt with."""
 
@@ -118,12 +149,16 @@ class DispositionEntry(Strict):
     meaning: Text = Field(description="what falls under it")
     action: Text = Field(description="what the office does")
     inform: list[Id] = Field(default=[], description="departments that are told of it")
+    closing: list[NeedEntry] = Field(default=[], description="what must be on record before the case is closed")
     reference: Text = Field(description="the clause")
 
 
 class DispositionsFile(Strict):
     """``dispositions.yml``."""
 
+    items: list[ItemEntry] = Field(default=[], description="what may be put on record besides the answer")
+    always: list[NeedEntry] = Field(default=[], description="what every case needs, whatever its disposition")
+    lead: LeadEntry | None = Field(default=None, description="what a lead says and to whom it goes")
     dispositions: list[DispositionEntry] = Field(description="the dispositions", min_length=1)
 
 

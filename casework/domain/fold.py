@@ -149,6 +149,11 @@ def _reviewed(case: Case, entry: Happening) -> Case:
     return replace(case, state=entry.data["state"], gates=gates, clocks=met(case, entry))
 
 
+def _endorsed(case: Case, entry: Happening) -> Case:
+    # What is sent back has to pass every gate again.
+    return case if entry.data["ok"] else replace(case, state="handling", gates=())
+
+
 def _published(case: Case, entry: Happening) -> Case:
     link = (entry.data["url"], parse_time(entry.data["at"]))
     return replace(case, state="published", publications=(*case.publications, link), clocks=met(case, entry))
@@ -244,6 +249,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "resumed": resumed,
     "drafted": _drafted,
     "reviewed": _reviewed,
+    "endorsed": _endorsed,
     "published": _published,
     "answered": _answered,
     "withdrawn": _withdrawn,

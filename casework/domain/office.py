@@ -10,9 +10,11 @@ from typing import Any
 from casework.domain.casualties import LAW, Level
 from casework.domain.checklist import Item
 from casework.domain.clock import FrozenRule
+from casework.domain.closing import Closing
 from casework.domain.deadlines import DeadlineRule
 from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
+from casework.domain.marks import MarkRule
 from casework.domain.matching import Conditions, Facts
 from casework.domain.retention import Keep
 from casework.domain.routing import RoutingTable
@@ -44,6 +46,7 @@ class Office:
     must keep whole. ``digest`` is the SHA-256 of the data. ``quiet``: hours in which ordinary
     notices wait. ``duty``: who is told when the office does not work. ``checklist``: what is done in
     an emergency. ``retention``: how long data are kept. ``levels``: from how many casualties on it is of which level.
+    ``closing``: what must be on record before a case is closed. ``mark_rules``: when a mark is proposed.
     """
 
     id: str
@@ -71,6 +74,8 @@ class Office:
     checklist: tuple[Item, ...] = ()
     retention: tuple[Keep, ...] = ()
     levels: tuple[Level, ...] = LAW
+    closing: Closing = field(default_factory=Closing)
+    mark_rules: tuple[MarkRule, ...] = ()
 
     @property
     def update_every(self) -> timedelta:

@@ -17,7 +17,7 @@ from casework.domain.office import Office
 from casework.domain.routing import Route, route
 from casework.domain.times import SHANGHAI, parse_time
 from casework.ports import Conflict, Store
-from casework.services import authority
+from casework.services import authority, closing
 from casework.services.accusing import kept_out
 from casework.services.assign import case_facts, trigger_of
 from casework.services.supervise import complete_merge
@@ -34,8 +34,9 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     resume ``reason`` (pause also ``kind``); ask, extend ``rule to reason`` (and ``post``); level ``to reason``; time
     ``moment at reason`` (and ``post``); draft ``text``; review ``gate`` and ``ok`` (``yes`` or ``no``); publish
     ``url at``; fulfil ``rule at``; transfer ``to reason``; merge ``into``; confirm ``units`` (joined by commas); lift
-    ``reason`` (and ``kind``); acknowledge ``until`` (default: as long as the ladder allows). Any may carry ``note``,
-    and ``version``: the version that the person saw.
+    ``reason`` (and ``kind``); acknowledge ``until`` (default: as long as the ladder allows); record ``item text`` (and
+    ``url``; of a lead ``to`` and ``lead``, see ``pipeline.leads``); mark, unmark ``mark reason``; endorse ``ok``
+    (``yes`` or ``no``). Any may carry ``note``, and ``version``: the version that the person saw.
 
     Raises NotFound, IllegalMove (the state, or the account of ``by``, does not allow it), DomainError (a wrong
     argument), Conflict (somebody else wrote the case since it was read or since ``version``).
@@ -51,6 +52,8 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
         return _merge(store, case, args, by, now)
     if verb == "confirm":
         changed = acts.confirm(case, kept_out(store, office, case, args), by, now, args.get("note"))
+    elif verb in closing.VERBS:
+        changed = closing.VERBS[verb](store, office, case, args, by, now)
     elif verb == "level":
         changed = level(store, case, args, by, now, office)
     else:
@@ -187,7 +190,6 @@ _SIMPLE: Mapping[str, _Act] = {
     "review": _review,
     "publish": _publish,
     "fulfil": _fulfil,
-    "close": lambda case, args, by, now, office: acts.close(case, by, now, args.get("note")),
     "reopen": lambda case, args, by, now, office: acts.reopen(case, by, now, office.worktime, args.get("note")),
     "acknowledge": _acknowledge,
     "archive": lambda case, args, by, now, office: acts.archive(case, by, now, args.get("note")),

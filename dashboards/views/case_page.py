@@ -25,7 +25,7 @@ from casework.services.proposals import proposals
 from casework.services.respond import report_desk
 from casework.services.rising import RISE, course, trail
 from casework.services.source_changes import source_changes
-from dashboards import access, forms, reprints, timeline, words
+from dashboards import access, closing, forms, reprints, timeline, words
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session
 from pipeline import corrections
@@ -109,6 +109,7 @@ def show_case(
         may_reveal=access.may_reveal(session.user, context.office),
         original=original,
         local_now=now.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M"),
+        closing=closing.shown(context, session.user, case, now, masker.mask_text),
         **_emergency(request, session, case, told_posts, masker.mask_text),
     )
 

@@ -7,6 +7,7 @@ An act that the state does not allow raises IllegalMove, which names the legal o
 from casework.domain.acts.accusing import OTHER_KINDS, confirm, lift, restrict
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
+from casework.domain.acts.closing import endorse, mark, record, record_lead, unmark
 from casework.domain.acts.figures import figures_after, tell
 from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
@@ -32,6 +33,7 @@ __all__ = [
     "confirm",
     "dispute",
     "draft",
+    "endorse",
     "extend",
     "figures_after",
     "fulfil",
@@ -41,12 +43,15 @@ __all__ = [
     "join",
     "lift",
     "look",
+    "mark",
     "merge",
     "open_case",
     "part",
     "parted_to",
     "pause",
     "publish",
+    "record",
+    "record_lead",
     "recount",
     "redate",
     "reject",
@@ -62,4 +67,5 @@ __all__ = [
     "taken_from",
     "tell",
     "transfer",
+    "unmark",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from casework.domain.acts.closing import released
 from casework.domain.acts.parts import done_between, messages, required
 from casework.domain.case import Case
 from casework.domain.clock import next_time, start_clock
@@ -42,6 +43,7 @@ def review(case: Case, gate: str, ok: bool, by: str, at: datetime, note: str | N
 def publish(case: Case, url: str, published_at: datetime, by: str, at: datetime, note: str | None = None) -> Case:
     """Record that a person published the answer at ``url``; each message of the case is thereby answered."""
     check("publish", case.state)
+    released(case)
     done_between("published", case, published_at, at)
     data = {"url": _address(url), "at": store_time(published_at)}
     published = case.after("published", at, by, note, data)
@@ -84,8 +86,11 @@ def fulfil(case: Case, rule: str, done_at: datetime, by: str, at: datetime, note
     return case.after("fulfilled", at, by, note, data)
 
 
-def close(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
-    """办结. Refused while a message of the case has no answer, and while its emergency track is open."""
+def close(case: Case, by: str, at: datetime, note: str | None = None, lacking: Sequence[str] = ()) -> Case:
+    """办结. Refused while a message of the case has no answer, and while its emergency track is open.
+
+    ``lacking``: what its disposition asks for and is not on record, each with who may record it; refused too.
+    """
     check("close", case.state)
     if is_open(case):
         others = [verb for verb in allowed(case.state) if verb != "close"]
@@ -94,6 +99,9 @@ def close(case: Case, by: str, at: datetime, note: str | None = None) -> Case:
     if owed:
         others = [verb for verb in allowed(case.state) if verb != "close"]
         raise IllegalMove("close", case.state, others, f"{len(owed)} message(s) without an answer: {owed[0]}")
+    if lacking:
+        others = [verb for verb in allowed(case.state) if verb != "close"]
+        raise IllegalMove("close", case.state, others, f"not on record: {'; '.join(lacking)}")
     return case.after("closed", at, by, note, {})
 
 

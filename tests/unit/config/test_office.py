@@ -50,7 +50,7 @@ def test_the_default_office(zhengzhou: Office) -> None:
     assert all(code.startswith("41") for code in districts)
     assert set(zhengzhou.ladders) >= {"default", "clock"}
     assert len(zhengzhou.dispositions) == 6
-    assert set(zhengzhou.roles) == {"admin", "office", "department", "spokesperson", "leader"}
+    assert set(zhengzhou.roles) == {"admin", "office", "department", "spokesperson", "leader", "principal"}
     assert {"郑州市教育局", "教育局", "金水区政府"} <= set(zhengzhou.user_words)
     assert zhengzhou.link_base == "http://127.0.0.1:8600"
 

@@ -9,11 +9,12 @@ from tests.unit.dashboards.making import Desk, token
 
 ALL = frozenset(FROM)
 MAY = {
-    "admin": ALL,
-    "office": ALL,
-    "department": frozenset({"sign", "return", "dispute", "handle", "draft", "ask", "acknowledge"}),
+    "admin": ALL - {"endorse"},
+    "office": ALL - {"endorse"},
+    "department": frozenset({"sign", "return", "dispute", "handle", "draft", "record", "ask", "acknowledge"}),
     "spokesperson": frozenset(),
-    "leader": frozenset({"extend"}),
+    "leader": frozenset({"extend", "mark"}),
+    "principal": frozenset({"extend", "mark", "endorse"}),
 }
 
 
@@ -40,7 +41,7 @@ def test_a_page_offers_what_may_be_done_and_nothing_else(desk: Desk, role: str) 
     department = "housing" if role == "department" else None
     page = desk.signed_in("he", role, department).get(f"/cases/{case.id}").text
     offered = {verb for verb in FROM if f"/do/{verb}" in page}
-    assert offered == {verb for verb in MAY[role] if case.state in FROM[verb]} - {"resume", "lift"}
+    assert offered == {verb for verb in MAY[role] if case.state in FROM[verb]} - {"resume", "lift", "unmark"}
 
 
 def test_the_office_has_exactly_these_roles(desk: Desk) -> None:

@@ -65,6 +65,7 @@ def opened(
     excluded: tuple[str, ...] = (),
     at: datetime = START,
     rules: tuple[DeadlineRule, ...] | None = None,
+    severity: str = "none",
 ) -> Case:
     """A case of one message."""
     opening = acts.Opening(
@@ -74,7 +75,7 @@ def opened(
         posts=(post,),
         messages=(post,),
         event=f"event:{post}",
-        severity="none",
+        severity=severity,
         petition_kind="检举控告" if excluded else "申诉求决",
         board_domain="城建",
         excluded=excluded,
