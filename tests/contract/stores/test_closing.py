@@ -137,7 +137,7 @@ def test_a_grave_matter_stays_open_until_the_result_is_published_for_itself(stor
         desk.do("record", item="result", text="调查结果", url="https://gov.example/again")
     desk.review()
     desk.do("publish", url="https://gov.example/2", at=show_time(desk.at))
-    with pytest.raises(DomainError, match="is not where result was published; write one of https://gov.example/2"):
+    with pytest.raises(DomainError, match="is not where result was published; write one of https"):
         desk.do("record", item="result", text="调查结果", url="https://elsewhere.example/2")
     desk.do("record", item="result", text="调查结果", url="https://gov.example/2")
     assert desk.case.history[-1].data["url"] == "https://gov.example/2"
