@@ -1,6 +1,6 @@
 """Scores on the letters that people labelled, against the floors of ``nlp/labels/quality.json``.
 
-A row of the answer has the form of ``nlp.evaluate``; ``floor`` is a ceiling where ``below`` is set. No score is of a
+A row of the answer has the form of ``nlp.floors``. No score is of a
 row that the model had seen: the text heads of message_type leave the sample out, those of petition_kind are judged
 out of fold, and disposition is judged with those out-of-fold accusations in place of the stored model's.
 """
@@ -17,7 +17,8 @@ from typing import Any
 from nlp.datasets import find
 from nlp.datasets import rows as data_rows
 from nlp.features import Extractor
-from nlp.labelling import petition, units
+from nlp.floors import calibration_of, row_of
+from nlp.labelling import petition, scoring, units
 from nlp.labelling.sets import FOLDER, named, sample, settled
 from nlp.labelling.source import FILES, letters
 from nlp.linear import MODELS, load_idf
@@ -30,7 +31,7 @@ _NOBODY = 0.999999
 
 @cache
 def quality() -> tuple[Mapping[str, Any], ...]:
-    """The floors: {"set", "task", "metric", "measured", "floor", "wanted", "aim", "below"}."""
+    """The floors: {"set", "task", "metric", "measured", "guard", "floor", "aim", "below"}."""
     return tuple(json.loads((FOLDER / "quality.json").read_text(encoding="utf-8"))["floors"])
 
 
@@ -40,22 +41,21 @@ def tasks() -> tuple[str, ...]:
 
 
 def rows(folder: Path, models: Path = MODELS, only: str | None = None) -> Iterator[dict[str, Any]]:
-    """A row a floor; ``folder``: the data sets. ``only``: this task alone."""
+    """A row a floor, then one a calibration error; ``folder``: the data sets. ``only``: this task alone."""
     measured: dict[str, Mapping[str, float]] = {}
+    sets: dict[str, str] = {}
     for entry in quality():
         task = entry["task"]
         if only is not None and task != only:
             continue
         if task not in measured:
             measured[task] = _MEASURES[task](folder, models)
-        yield _row(entry, measured[task])
-
-
-def _row(entry: Mapping[str, Any], measured: Mapping[str, float]) -> dict[str, Any]:
-    value = measured[entry["metric"]]
-    good = value <= entry["floor"] if entry.get("below") else value >= entry["floor"]
-    row = {key: entry[key] for key in ("set", "task", "metric", "floor", "aim")}
-    return row | {"value": value, "rows": int(measured["rows"]), "ok": good}
+        sets.setdefault(task, entry["set"])
+        yield row_of(entry, measured[task][entry["metric"]], int(measured[task]["rows"]))
+    for task, scored in _SCORED.items():
+        if task in measured:
+            judged = scored(folder, models)
+            yield calibration_of(sets[task], task, *scoring.error(judged))
 
 
 def _of_message(folder: Path, models: Path) -> Mapping[str, float]:
@@ -132,19 +132,59 @@ def _elsewhere(folder: Path, models: Path) -> dict[str, float]:
 
 def _of_disposition(folder: Path, models: Path) -> Mapping[str, float]:
     truth = settled("petition")
-    accused = _accused(folder, models)
-    told = _assess(folder, models, list(truth), nobody=True)
-    pairs = [
-        (label["disposition"], "重大问题" if accused[row] else told[row]["disposition"]["label"])
-        for row, label in truth.items()
-    ]
+    told = [label for label, _ in _dispositions(folder, models)]
+    pairs = [(label["disposition"], given) for label, given in zip(truth.values(), told, strict=True)]
     return f1_scores(pairs, named("petition").columns["disposition"]) | {"rows": float(len(pairs))}
+
+
+def rules_of_disposition(folder: Path, models: Path = MODELS) -> list[tuple[str, bool]]:
+    """(rule that decided, whether it was right) of each letter of ``petition``; accusations out of fold."""
+    truth = settled("petition")
+    found = _dispositions(folder, models)
+    return [(rule, given == label["disposition"]) for label, (given, rule) in zip(truth.values(), found, strict=True)]
+
+
+def _dispositions(folder: Path, models: Path) -> list[tuple[str, str]]:
+    """(label, rule) of each letter of ``petition``."""
+    accused = _accused(folder, models)
+    told = _assess(folder, models, list(accused), nobody=True)
+    values = {row: told[row]["disposition"] for row in accused}
+    return [
+        ("重大问题", "report") if accused[row] else (str(one["label"]), str(one["rule"])) for row, one in values.items()
+    ]
 
 
 def _of_units(folder: Path, _models: Path) -> Mapping[str, float]:
     return units.measure(folder)
 
 
+def _scored_message(folder: Path, models: Path) -> scoring.Judged:
+    told = _assess(folder, models, list(settled("message")), nobody=False)
+    return [
+        (told[row]["message_type"]["score"], told[row]["message_type"]["label"] == label["message_type"])
+        for row, label in settled("message").items()
+    ]
+
+
+def _scored_petition_kind(folder: Path, models: Path) -> scoring.Judged:
+    """Of whether a letter accuses: what the out-of-fold score says of the label that it gives."""
+    truth = settled("petition")
+    scores = petition.accusing_scores(folder, _decisions(folder, models))
+    return [
+        (max(score, 1 - score), (score >= 0.5) == (label["petition_kind"] == petition.ACCUSING))
+        for score, label in zip(scores, truth.values(), strict=True)
+    ]
+
+
+def _scored_disposition(folder: Path, models: Path) -> scoring.Judged:
+    return scoring.held_out(rules_of_disposition(folder, models))
+
+
+_SCORED = {
+    "message_type": _scored_message,
+    "petition_kind": _scored_petition_kind,
+    "disposition": _scored_disposition,
+}
 _MEASURES = {
     "message_type": _of_message,
     "petition_kind": _of_petition_kind,

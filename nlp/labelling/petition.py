@@ -95,6 +95,14 @@ def taken(folder: Path, decisions: NDArray[Any]) -> NDArray[np.bool_]:
     return _over(scores, _truth()[: _judged()], _RECALL)
 
 
+def accusing_scores(folder: Path, decisions: NDArray[Any]) -> Floats:
+    """The score of 检举控告 of each letter of ``petition``, out of fold, moved so that its border lies at 0.5."""
+    scores = _out_of_fold(_matrix(folder, decisions), _truth())[: _judged()]
+    border = _threshold(scores, _truth()[: _judged()], _RECALL)
+    over = 0.5 + 0.5 * (scores - border) / (1 - border)
+    return np.asarray(np.where(scores >= border, over, 0.5 * scores / border))
+
+
 def _over(scores: Floats, y: NDArray[np.int64], recall: float) -> NDArray[np.bool_]:
     """Whether a score lies over the border that finds ``recall``; for each tenth it is taken from the other nine."""
     tenth = np.arange(len(y)) % _FOLDS

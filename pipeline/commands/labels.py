@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from getpass import getuser
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -104,6 +105,27 @@ def agreement(
             say(f"  {label}：甲 {found['first']} 条，乙 {found['second']} 条，{both}")
 
 
+def count(
+    task: Annotated[str, typer.Argument(metavar="TASK", help="disposition")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="where the counts go")],
+    data: Data = None,
+    json: Json = False,
+    store: NoStore = None,
+    config: NoConfig = None,
+) -> None:
+    """Count how often each rule of a field that rules decide was right on the labelled letters: its score."""
+    from nlp.evaluate import shared_data
+    from nlp.labelling import scoring
+    from nlp.labelling.evaluate import rules_of_disposition
+
+    if task != "disposition":
+        raise CallError(f"task {task!r}: no field whose rules are counted; write disposition")
+    found = scoring.count(rules_of_disposition(data or shared_data()))
+    out.write_text(dumps(found, indent=1) + "\n", encoding="utf-8")
+    lines = [f"{rule}：{one['rows']} 条，判对 {one['right']} 条" for rule, one in found.items()]
+    answer(found, json, "\n".join([*lines, f"已写入 {out}"]))
+
+
 def _differs(key: str, value: str | list[str]) -> str:
     return value if isinstance(value, str) else f"{task_name(key)}：{' / '.join(value)}"
 
@@ -161,6 +183,7 @@ def add_to(app: typer.Typer) -> None:
     label_app.command("sample")(sample)
     label_app.command("show")(show)
     label_app.command("agreement")(agreement)
+    label_app.command("count")(count)
     label_app.command("correct")(correct)
     label_app.command("import")(import_)
     app.add_typer(label_app, name="label")

@@ -116,10 +116,16 @@ def drift_lines(report: Mapping[str, Any]) -> Iterator[str]:
 def score_lines(row: Mapping[str, Any]) -> Iterator[str]:
     """A row of ``huiying evaluate``."""
     metric = METRICS.get(row["metric"], row["metric"])
-    mark, bound = ("达标  " if row["ok"] else "未达标"), ("上限" if row["metric"] == "ece" else "底线")
-    aim = "" if row["aim"] is None else f"，目标 {row['aim']}"
-    line = f"{row['floor']}{aim}" if row["floor"] is not None else "未定"
-    yield f"{mark} {row['set']}  {task_name(row['task'])}  {metric} {row['value']}（{bound} {line}，{row['rows']} 条）"
+    ceiling = row.get("below")
+    mark, bound = ("达标  " if row["ok"] else "未达标"), ("上限" if ceiling else "底线")
+    if row["floor"] is None:
+        mark = "不设线" if row["ok"] else "退步了"
+    parts = [] if row["floor"] is None else [f"{bound} {row['floor']}"]
+    parts += [] if row["aim"] is None else [f"目标 {row['aim']}"]
+    if row.get("guard") not in (None, row["floor"]):
+        parts.append(f"不许{'高' if ceiling else '低'}于 {row['guard']}{'' if row['held'] else '（已突破）'}")
+    told = "，".join([*parts, f"{row['rows']} 条"])
+    yield f"{mark} {row['set']}  {task_name(row['task'])}  {metric} {row['value']}（{told}）"
     for one in row.get("reliability", ()):
         yield f"      分数 {one['from']:.1f} 起：{one['rows']} 条，平均分 {one['score']:.3f}，判对 {one['right']:.3f}"
 

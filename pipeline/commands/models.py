@@ -81,7 +81,7 @@ def evaluate(
     store: NoStore = None,
     config: NoConfig = None,
 ) -> int:
-    """Scores against floor and aim, one line a set. Exit 1 when one is below its floor."""
+    """Scores against floor and aim, one line a set. Exit 1 when one misses its floor."""
     import nlp.evaluate as scores
 
     if (task is None) == (not all_):

@@ -190,11 +190,13 @@ def test_unsure_names_the_fields_below_what_their_label_needs() -> None:
     ]
     posts = [{"id": f"a:{n}", "kind": "weibo", "text": text} for n, text in enumerate(texts)]
     answers = list(assessor.assess(posts))
-    told = [name for answer in answers for name in answer["unsure"]]
+    # Of these two their own classifiers say it.
+    own = {"disposition", "petition_kind"}
+    told = [name for answer in answers for name in answer["unsure"] if name not in own]
     assert told
     assert len(told) < 3 * len(answers)
     for answer in answers:
-        for name in answer["unsure"]:
+        for name in set(answer["unsure"]) - own:
             least = max(
                 head.abstain[head.labels.index(answer[name]["label"])]
                 for (task, _), head in assessor.bank.heads.items()

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from nlp.datasets import DataError
+from nlp.labelling import scoring
 from nlp.labelling.agreement import agreement, differing, kappa
-from nlp.labelling.evaluate import f1_scores, rows, tasks
+from nlp.labelling.evaluate import f1_scores, rows, rules_of_disposition, tasks
 from nlp.labelling.sets import (
     FOLDER,
     SETS,
@@ -159,4 +160,27 @@ QUICK = ("message_type", "units")
 def test_the_floors_on_labelled_letters_hold(task: str, shared: Path) -> None:
     found = list(rows(shared / "data", only=task))
     assert found
-    assert [row for row in found if not row["ok"]] == []
+    assert [row for row in found if not row["held"]] == []
+
+
+@pytest.mark.shared
+@pytest.mark.floors
+def test_the_scores_of_rules_are_those_that_letters_give(shared: Path) -> None:
+    again = scoring.count(rules_of_disposition(shared / "data"))
+    assert set(again) == set(scoring.counted())
+    for rule, one in again.items():
+        known = scoring.counted()[rule]
+        assert abs(scoring.score_of(one["right"], one["rows"]) - scoring.score_of(known["right"], known["rows"])) < 0.1
+
+
+def test_a_rule_that_was_counted_on_few_letters_is_unsure() -> None:
+    told = [("often", True)] * 12 + [("often", False)] * 3 + [("wrong", False)] * 9 + [("wrong", True)] * 3
+    counts = scoring.count([*told, ("once", True)])
+    assert counts["often"] == {"rows": 15, "right": 12}
+    assert scoring.score_of(12, 15) == pytest.approx(13 / 17)
+    assert scoring.score_of_rule("never counted") == (0.5, False)
+    held = scoring.held_out(told)
+    value, rows_, bins = scoring.error(held)
+    assert (rows_, sum(one["rows"] for one in bins)) == (27, 27)
+    assert 0 < value < 50
+    assert scoring.error([(0.75, True), (0.75, True), (0.75, True), (0.75, False)])[0] == 0

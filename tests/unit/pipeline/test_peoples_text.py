@@ -78,3 +78,5 @@ def test_what_training_and_judging_say() -> None:
     assert lines[-1].endswith("--even-if-worse。")
     row = {"set": "x", "task": "reply", "metric": "auc", "value": 98, "floor": 98, "aim": None, "rows": 9, "ok": True}
     assert list(model_words.score_lines(row)) == ["达标   x  答复核对（reply）  AUC 98（底线 98，9 条）"]
+    row |= {"value": 90, "guard": 88, "held": True, "ok": False}
+    assert list(model_words.score_lines(row)) == ["未达标 x  答复核对（reply）  AUC 90（底线 98，不许低于 88，9 条）"]
