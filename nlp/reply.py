@@ -84,13 +84,17 @@ def check(line: Mapping[str, Any]) -> dict[str, Any]:
 
     ``mismatch`` 0…1: how likely the reply answers another letter. Kinds: off_topic (words: what the reply speaks of
     and the letter does not), empty_phrase, passed_on (the phrases), receipt (nothing but that it was received or handed
-    on: the clauses), no_rule, no_fact (the sentence where one was to be expected), too_short.
+    on: the clauses), no_rule, no_fact (the sentence where one was to be expected), too_short. A reply that is missing
+    or has neither letter nor digit is one finding, no_reply (words: what stands there); it answers no letter, so that
+    ``mismatch`` is 0.
     ValueError: ``text`` or ``reply`` is no string.
     """
     title, text, reply = (line.get(name) or "" for name in ("title", "text", "reply"))
     for name, value in (("title", title), ("text", text), ("reply", reply)):
         if not isinstance(value, str):
             raise ValueError(f"{name} must be a string, found {type(value).__name__}")
+    if not any(char.isalnum() for char in reply):
+        return {"id": line.get("id"), "mismatch": 0.0, "findings": [{"kind": "no_reply", "words": reply.strip()}]}
     likely = mismatch(title, text, reply)
     findings = list(_findings(reply))
     if likely > 0.5:

@@ -79,10 +79,15 @@ def train(
         card["heads"] = heads
         finish = getattr(classifiers.load(task), "finish", None)
         if finish:
+            _write_card(folder, card)  # what is finished may ask the heads just made
             card |= finish(data_path, extractor, (out_dir, MODELS))
+    _write_card(folder, card)
+    return card
+
+
+def _write_card(folder: Path, card: Mapping[str, Any]) -> None:
     text = json.dumps(card, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / "card.json").write_text(text, encoding="utf-8")
-    return card
 
 
 def _card(folder: Path, version: str) -> dict[str, Any]:

@@ -92,3 +92,9 @@ def message(folder: Path) -> list[Drawn]:
     """434 letters of attach2 for the kind of message; strata by words of the title, so that rare kinds are met."""
     found = without_repeats(letters(folder, ("attach2",)).values())
     return by_strata(found, _kind_stratum, {"thanks": 20, "report": 60, "asks": 100, "advises": 80, "plain": 190})
+
+
+def sentiment_message(folder: Path) -> list[Drawn]:
+    """284 letters for their sentiment; strata by words of the title as those of ``message``; of thanks all 14."""
+    found = without_repeats(letters(folder, ("attach2", "attach3", "attach4")).values())
+    return by_strata(found, _kind_stratum, {"thanks": 30, "report": 25, "asks": 80, "advises": 75, "plain": 90})

@@ -51,11 +51,16 @@ def rows(folder: Path, models: Path = MODELS, only: str | None = None) -> Iterat
         if task not in measured:
             measured[task] = _MEASURES[task](folder, models)
         sets.setdefault(task, entry["set"])
-        yield row_of(entry, measured[task][entry["metric"]], int(measured[task]["rows"]))
+        yield row_of(entry, measured[task][entry["metric"]], _count(entry["metric"], measured[task]))
     for task, scored in _SCORED.items():
         if task in measured:
             judged = scored(folder, models)
             yield calibration_of(sets[task], task, *scoring.error(judged))
+
+
+def _count(metric: str, measured: Mapping[str, float]) -> int:
+    """Rows of a metric: those of its part (``rows_news`` of ``macro_f1_news``) where it has one."""
+    return int(measured.get(f"rows_{metric.rpartition('_')[2]}", measured.get("rows", 0)))
 
 
 def _of_message(folder: Path, models: Path) -> Mapping[str, float]:
@@ -158,6 +163,13 @@ def _of_units(folder: Path, _models: Path) -> Mapping[str, float]:
     return units.measure(folder)
 
 
+def _of_sentiment(folder: Path, models: Path) -> Mapping[str, float]:
+    from nlp.labelling import sentiment, whole_way
+
+    extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
+    return sentiment.measure(folder, extractor, models) | whole_way.measure(folder, extractor, models)
+
+
 def _scored_message(folder: Path, models: Path) -> scoring.Judged:
     told = _assess(folder, models, list(settled("message")), nobody=False)
     return [
@@ -190,6 +202,7 @@ _MEASURES = {
     "petition_kind": _of_petition_kind,
     "disposition": _of_disposition,
     "units": _of_units,
+    "sentiment": _of_sentiment,
 }
 
 

@@ -14,16 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.datasets import DataError, rows
-from nlp.labelling.draw import Drawn, message, petition, petition_train
+from nlp.labelling.draw import Drawn, message, petition, petition_train, sentiment_message
+from nlp.labelling.news import news, sentiment_news
 from nlp.labelling.pairs import hot_pairs
+from nlp.labelling.source import FILES, Letter, letters
 
 FOLDER = Path(__file__).resolve().parent.parent / "labels"
 PASSES = ("pass1", "pass2")
 
 
+def _letters(folder: Path) -> Mapping[str, Letter]:
+    return letters(folder, FILES)
+
+
 @dataclass(frozen=True, slots=True)
 class LabelSet:
-    """A set: its columns with their classes, and how its sample is drawn from the data folder.
+    """A set: its columns with their classes, how its sample is drawn from the data folder, and its texts by id.
 
     ``draw`` None: chosen once by what a model was unsure of, which no later model can choose again.
     """
@@ -31,6 +37,7 @@ class LabelSet:
     name: str
     columns: Mapping[str, tuple[str, ...]]
     draw: Callable[[Path], list[Drawn]] | None
+    texts: Callable[[Path], Mapping[str, Letter]] = _letters
 
 
 def _complaints(_folder: Path) -> list[Drawn]:
@@ -43,6 +50,7 @@ _PETITION = {
     "petition_kind": ("建议意见", "申诉求决", "检举控告"),
     "disposition": ("建设性意见", "实际困难", "重大问题", "不了解情况", "错误看法", "虚假信息"),
 }
+_SENTIMENT = {"sentiment": ("negative", "neutral", "positive")}
 _KIND = {"petition_kind": _PETITION["petition_kind"]}
 SETS = {
     entry.name: entry
@@ -53,6 +61,8 @@ SETS = {
         LabelSet("message", {"message_type": ("投诉", "求助", "咨询", "建言", "感谢", "举报")}, message),
         LabelSet("complaints", _KIND, _complaints),
         LabelSet("hot_pairs", {"same": ("yes", "no")}, hot_pairs),
+        LabelSet("sentiment_message", _SENTIMENT, sentiment_message),
+        LabelSet("sentiment_news", _SENTIMENT, sentiment_news, news),
     )
 }
 

@@ -32,7 +32,11 @@ label_app = typer.Typer(help="Labels given by people.", no_args_is_help=True, ri
 
 SetName = Annotated[
     str,
-    typer.Argument(metavar="SET", help="petition, petition_train, petition_border, message, complaints or hot_pairs"),
+    typer.Argument(
+        metavar="SET",
+        help="petition, petition_train, petition_border, message, complaints, hot_pairs, sentiment_message or "
+        "sentiment_news",
+    ),
 ]
 Data = Annotated[Path | None, typer.Option("--data", metavar="PATH", help="folder of the data sets")]
 
@@ -66,10 +70,10 @@ def show(
 ) -> None:
     """Rows of a sample as a reader sees them: title and text, without anyone's label."""
     from nlp.evaluate import shared_data
+    from nlp.labelling.sets import named
     from nlp.labelling.sets import sample as stored
-    from nlp.labelling.source import FILES, letters
 
-    found = letters(data or shared_data(), FILES)
+    found = named(name).texts(data or shared_data())
     for number, drawn in enumerate(stored(name), start=1):
         if not first <= number < first + count:
             continue

@@ -45,9 +45,19 @@ def test_empty_phrases_are_named_with_their_words() -> None:
     }
 
 
-@pytest.mark.parametrize("reply", ["", None, "😀", "好"])
-def test_next_to_no_reply(reply: str | None) -> None:
+@pytest.mark.parametrize("reply", ["", None, " \n", "😀", "……。", "\u200b"])
+def test_no_reply_is_a_finding_of_its_own(reply: str | None) -> None:
     answer = check(LETTER | {"reply": reply})
+    assert answer["mismatch"] == 0
+    assert answer["findings"] == [{"kind": "no_reply", "words": (reply or "").strip()}]
+
+
+def test_a_reply_that_was_left_out_is_no_reply() -> None:
+    assert [finding["kind"] for finding in check(LETTER)["findings"]] == ["no_reply"]
+
+
+def test_next_to_no_reply_is_too_short() -> None:
+    answer = check(LETTER | {"reply": "好"})
     assert 0 <= answer["mismatch"] <= 1
     assert "too_short" in [finding["kind"] for finding in answer["findings"]]
 
