@@ -13,6 +13,7 @@ from typing import Any
 
 from casework.domain.case import Case
 from casework.domain.departments import barring
+from casework.domain.follow_up import answered_at
 from casework.domain.marks import standing
 from casework.domain.matching import REPORT
 from casework.domain.moves import FROM, allowed
@@ -83,6 +84,8 @@ def _fits(verb: str, case: Case) -> bool:
         return case.suspected or case.petition_kind != REPORT
     if verb == "lift":
         return case.petition_kind == REPORT
+    if verb == "follow_up":
+        return bool(answered_at(case))
     if verb == "unmark":
         return bool(standing(case))
     return not (case.suspected and verb in ("accept", "assign", "merge"))

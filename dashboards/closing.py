@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from casework.domain.case import Case
 from casework.domain.closing import LEAD_FIELDS, Closing, Need, on_record
+from casework.domain.follow_up import RESULTS, SATISFIED, SOLVED, answered_at, follow_ups, waiting
 from casework.domain.marks import MARKS, endorsed, standing
 from casework.records import User
 from casework.services.closing import disposition_of, proposals
@@ -39,6 +40,12 @@ def shown(context: Context, user: User, case: Case, now: datetime, mask: Callabl
         "may_record": may,
         "may_mark": {mark: word for mark, word in MARKS.items() if mark not in marks},
         "marked": {mark: MARKS[mark] for mark in marks},
+        "answered": {post: post for post in answered_at(case)},
+        "results": RESULTS,
+        "solved": SOLVED,
+        "satisfied": SATISFIED,
+        "followed": follow_ups(case),
+        "waiting": waiting(case),
         "recipients": {id_: office.department_name(id_) for id_ in closing.recipients},
         "lead_fields": "、".join(FIELDS[name] for name in closing.lead_fields),
     }

@@ -10,6 +10,7 @@ from typing import Any
 from casework.domain.case import Case
 from casework.domain.casualties import Figures
 from casework.domain.deadlines import PAUSE_REASONS
+from casework.domain.follow_up import ORIGINS, RESULTS, SATISFIED, SOLVED
 from casework.domain.happenings import Happening
 from casework.domain.marks import MARKS
 from casework.domain.office import Office
@@ -88,6 +89,16 @@ _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "time_set": lambda data: f"{words.MOMENTS[data['moment']]}：{full_time(parse_time(data['at']))}",
     "paused": lambda data: PAUSE_REASONS.get(data.get("kind", ""), ""),
     "marked": lambda data: "，".join(part for part in (MARKS[data["mark"]], data.get("proposed")) if part),
+    "followed_up": lambda data: "，".join(
+        word
+        for word in (
+            RESULTS[data["result"]],
+            SOLVED.get(data["solved"] or ""),
+            SATISFIED.get(data["satisfied"] or ""),
+            ORIGINS.get(data["origin"]),
+        )
+        if word
+    ),
     "unmarked": lambda data: MARKS[data["mark"]],
     "endorsed": lambda data: "可以发布" if data["ok"] else "退回修改",
 }

@@ -31,6 +31,7 @@ VERBS: Mapping[str, str] = {
     "mark": "标记",
     "unmark": "取消标记",
     "endorse": "签批",
+    "follow_up": "登记回访",
     "fulfil": "登记已履行",
     "level": "定级",
     "time": "更正时间",

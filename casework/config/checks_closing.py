@@ -15,6 +15,10 @@ FILE = "dispositions.yml"
 
 def check_closing(files: Files) -> Iterator[Mistake]:
     """Every item that is asked for can be recorded by somebody; every matter that is marked can be released."""
+    grades = files.office.follow_up if files.office else None
+    if grades is not None and grades.unsatisfied_to >= grades.satisfied_from:
+        found = f"unsatisfied_to {grades.unsatisfied_to} is not below satisfied_from {grades.satisfied_from}"
+        yield files.mistake("office.yml", ("follow_up", "unsatisfied_to"), found, "no grade is both: write it lower")
     if files.dispositions is not None:
         yield from _items(files, files.dispositions)
         known = (ANSWER, *(item.id for item in files.dispositions.items))

@@ -10,6 +10,7 @@ from typing import Any
 from casework.config import build, build_closing, checks, checks_closing, checks_deadlines, checks_roster, checks_rules
 from casework.config.files import Files, check_judgement, read_files
 from casework.config.mistakes import ERROR, ConfigError, Mistake
+from casework.domain.follow_up import Scale
 from casework.domain.office import Office
 
 __all__ = ["ConfigError", "Mistake", "check_office", "load_office"]
@@ -97,6 +98,7 @@ def _office(files: Files) -> Office:
         retention=build.retention(files.retention),
         levels=build.levels(files.folder),
         closing=build_closing.closing(files.dispositions),
+        scale=Scale(office.follow_up.satisfied_from, office.follow_up.unsatisfied_to),
         mark_rules=build_closing.mark_rules(files.marks, office.region),
     )
 

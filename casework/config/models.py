@@ -49,6 +49,13 @@ class Desks(Strict):
     )
 
 
+class GradesEntry(Strict):
+    """How grades 1–5 of a follow-up are read; what lies between the two is neither."""
+
+    satisfied_from: int = Field(default=4, description="the lowest grade that counts as satisfied", ge=2, le=5)
+    unsatisfied_to: int = Field(default=2, description="the highest grade that counts as unsatisfied", ge=1, le=4)
+
+
 class Extends(Strict):
     """Files taken from another office's folder; a file of the same name in this folder comes first."""
 
@@ -71,6 +78,7 @@ class OfficeFile(Strict):
         default="days_off", description="when roster.yml is told: on days off, or at all time outside working hours"
     )
     desks: Desks = Field(description="default, review and discipline desk")
+    follow_up: GradesEntry = Field(default=GradesEntry(), description="how grades 1–5 of a follow-up are read")
     link_base: Text = Field(description="the beginning of links in notices: http://127.0.0.1:8600")
     extends: Extends | None = Field(default=None, description="files taken from another office")
 

@@ -12,7 +12,16 @@ from casework.config.models_matter import FactsEntry, When
 
 UnitName = Literal["clock_minutes", "clock_hours", "calendar_days", "working_days", "working_hours"]
 Start = Literal[
-    "occurred", "published", "discovered", "flagged", "assigned", "signed", "received", "level_set", "at_desk"
+    "occurred",
+    "published",
+    "discovered",
+    "flagged",
+    "assigned",
+    "signed",
+    "received",
+    "level_set",
+    "at_desk",
+    "answered",
 ]
 """Moments that a clock may start from."""
 PauseReason = Literal["third_party", "hearing", "supplement", "appraisal", "force_majeure", "other"]

@@ -36,6 +36,7 @@ WHATS = (
         "marked",
         "unmarked",
         "endorsed",
+        "followed_up",
         "forwarded",
         "received",
         "fulfilled",

@@ -60,6 +60,7 @@ FROM: Mapping[str, frozenset[str]] = {
     "mark": _LIVE,
     "unmark": _LIVE,
     "endorse": frozenset({"approved", "published"}),
+    "follow_up": frozenset({"published", "closed", "archived"}),
     "close": frozenset({"published"}),
     "reopen": frozenset({"closed"}),
     "archive": frozenset({"closed"}),

@@ -16,6 +16,8 @@ NAMES: Mapping[str, str] = {
     "circulated": "书面通报",
     "returned": "退回",
     "disputed": "职责争议",
+    "unsatisfied": "回访不满意",
+    "extension": "申请延期",
     "informed": "知会",
     "review_needed": "待研判",
     "alarm": "舆情预警",

@@ -14,6 +14,7 @@ from casework.domain.closing import Closing
 from casework.domain.deadlines import DeadlineRule
 from casework.domain.duty import DutyRoster, Quiet
 from casework.domain.escalation import Ladder
+from casework.domain.follow_up import Scale
 from casework.domain.marks import MarkRule
 from casework.domain.matching import Conditions, Facts
 from casework.domain.retention import Keep
@@ -47,6 +48,7 @@ class Office:
     notices wait. ``duty``: who is told when the office does not work. ``checklist``: what is done in
     an emergency. ``retention``: how long data are kept. ``levels``: from how many casualties on it is of which level.
     ``closing``: what must be on record before a case is closed. ``mark_rules``: when a mark is proposed.
+    ``scale``: how grades of a follow-up are read.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Office:
     levels: tuple[Level, ...] = LAW
     closing: Closing = field(default_factory=Closing)
     mark_rules: tuple[MarkRule, ...] = ()
+    scale: Scale = field(default_factory=Scale)
 
     @property
     def update_every(self) -> timedelta:

@@ -63,6 +63,7 @@ HAPPENINGS: Mapping[str, str] = {
     "marked": "标记",
     "unmarked": "取消标记",
     "endorsed": "主要负责人签批",
+    "followed_up": "回访",
     "forwarded": "来源已转办",
     "received": "来源已受理",
     "fulfilled": "已履行",

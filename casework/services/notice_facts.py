@@ -26,10 +26,15 @@ ACTIONS = {
     "circulated": "本项经催办仍未办结，予以书面通报，请主要负责人亲自过问，限期办结。",
     "returned": "承办单位退回，请重新确定承办单位。",
     "disputed": "职责有争议，请协调确定承办单位；协调结果为最终决定。",
+    "unsatisfied": "回访不满意，案件已重新办理：请联系当事人核实，重新答复。",
+    "extension": "承办单位申请延期，请批准，或者按原期限催办。",
     "informed": "投诉件知会：请关注办理情况，由主办单位办理。",
     "review_needed": "系统不能确定如何处理，请人工研判。",
 }
 """What to do, by kind of notice: a notice without an action is noise."""
+
+TOLD_BY = {"returned": "returned", "disputed": "disputed", "unsatisfied": "reopened", "extension": "extension_asked"}
+"""Kind of notice → the happening whose note is its reason."""
 
 
 def facts_of_notice(
@@ -75,8 +80,9 @@ def fields_of(kind: str, facts: Mapping[str, object]) -> dict[str, str]:
 
 def _reason(case: Case, notice: Notice) -> str | None:
     """Why this notice: the routing sentence, the department's reason for returning, or nothing."""
-    if notice.kind in ("returned", "disputed"):
-        told = [entry.note for entry in case.history if entry.what == notice.kind and entry.at == notice.created_at]
+    if notice.kind in TOLD_BY:
+        what = TOLD_BY[notice.kind]
+        told = [entry.note for entry in case.history if entry.what == what and entry.at == notice.created_at]
         return told[-1] if told else None
     if notice.kind == "review_needed":
         return "系统不能确定是否立案，须由人工研判"

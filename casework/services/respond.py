@@ -17,7 +17,7 @@ from casework.domain.office import Office
 from casework.domain.routing import Route, route
 from casework.domain.times import SHANGHAI, parse_time
 from casework.ports import Conflict, Store
-from casework.services import authority, closing
+from casework.services import authority, closing, follow_up
 from casework.services.accusing import kept_out
 from casework.services.assign import case_facts, trigger_of
 from casework.services.supervise import complete_merge
@@ -36,7 +36,8 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
     ``url at``; fulfil ``rule at``; transfer ``to reason``; merge ``into``; confirm ``units`` (joined by commas); lift
     ``reason`` (and ``kind``); acknowledge ``until`` (default: as long as the ladder allows); record ``item text`` (and
     ``url``; of a lead ``to`` and ``lead``, see ``pipeline.leads``); mark, unmark ``mark reason``; endorse ``ok``
-    (``yes`` or ``no``). Any may carry ``note``, and ``version``: the version that the person saw.
+    (``yes`` or ``no``); follow_up see ``follow_up.act``. Any may carry ``note``, and ``version``: the version that the
+    person saw.
 
     Raises NotFound, IllegalMove (the state, or the account of ``by``, does not allow it), DomainError (a wrong
     argument), Conflict (somebody else wrote the case since it was read or since ``version``).
@@ -58,7 +59,8 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
         changed = level(store, case, args, by, now, office)
     else:
         changed = _SIMPLE[verb](case, args, by, now, office)
-    store.save_case(changed)
+    if changed.version != case.version:
+        store.save_case(changed)
     return changed
 
 
@@ -169,6 +171,7 @@ def _need(args: Args, name: str) -> str:
 
 _Act = Callable[[Case, Args, str, datetime, Office], Case]
 _SIMPLE: Mapping[str, _Act] = {
+    "follow_up": follow_up.act,
     "accept": lambda case, args, by, now, office: acts.accept(case, by, now, args.get("note")),
     "reject": lambda case, args, by, now, office: acts.reject(case, _need(args, "reason"), by, now),
     "lift": lambda case, args, by, now, office: acts.lift(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.domain.case import Case
 from casework.domain.happenings import Happening
+from casework.domain.marks import MARKS
 from casework.domain.notice import NAMES
 from casework.domain.office import Office
 from casework.domain.times import parse_time, short_time
@@ -20,6 +21,10 @@ def note_of(case: Case, entry: Happening, office: Office) -> str | None:
     if entry.what == "acknowledged":
         held = f"提醒和升级暂停到 {short_time(parse_time(entry.data['until']))}"
         return f"{held}；{entry.note}" if entry.note else held
+    if entry.what in ("marked", "unmarked"):
+        return f"{MARKS[entry.data['mark']]}：{entry.note}"
+    if entry.what == "recorded":
+        return office.closing.title(entry.data["item"])
     if entry.note is not None:
         return entry.note
     if entry.what in STEPS:

@@ -277,7 +277,6 @@ REASONED = {
     "dispute": "提请协调: whose duty it is is disputed; the coordination desk decides, finally.",
     "resume": "恢复: the clocks run on.",
 }
-
 MOVING = {
     "ask": "申请延期: what extend then grants; the time of asking is on record.",
     "extend": "延期: a later due moment, as far as its rule allows.",
@@ -286,10 +285,11 @@ MOVING = {
 
 def add_to(app: typer.Typer) -> None:
     """Register the verbs."""
-    from pipeline.commands import case_closing, case_reports
+    from pipeline.commands import case_closing, case_reports, follow_up
 
     case_reports.add_to(app, _act)
     case_closing.add_to(app, _act)
+    follow_up.add_to_cases(app, _act)
     for verb, help_ in PLAIN.items():
         _plain(app, verb, help_)
     for verb, help_ in REASONED.items():

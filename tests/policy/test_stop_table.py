@@ -25,6 +25,7 @@ STARTS = {
     "occurred": "发生",
     "discovered": "发现",
     "assigned": "转办",
+    "answered": "答复",
     "received": "收到",
     "at_desk": "到值班台或被退回",
 }
@@ -56,6 +57,7 @@ DATA: dict[str, dict[str, Any]] = {
     "answered": {"posts": [POST], "at": store_time(AT)},
     "forwarded": {"posts": [POST], "at": store_time(AT)},
     "received": {"posts": [POST], "at": store_time(AT)},
+    "followed_up": {"post": POST, "result": "reached", "solved": "yes", "satisfied": None, "at": store_time(AT)},
     "rejected": {},
     "transferred": {"to": "公安"},
     "closed": {},

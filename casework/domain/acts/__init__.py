@@ -9,6 +9,7 @@ from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.closing import endorse, mark, record, record_lead, unmark
 from casework.domain.acts.figures import figures_after, tell
+from casework.domain.acts.following import follow_up
 from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
 from casework.domain.acts.merging import absorb, merge
@@ -36,6 +37,7 @@ __all__ = [
     "endorse",
     "extend",
     "figures_after",
+    "follow_up",
     "fulfil",
     "give_back",
     "handle",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from casework.domain.acts.closing import released
 from casework.domain.acts.parts import done_between, messages, required
 from casework.domain.case import Case
-from casework.domain.clock import next_time, start_clock
+from casework.domain.clock import Clock, next_time, start_clock
 from casework.domain.emergency import is_open
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.moves import GATES, allowed, check
@@ -108,10 +108,16 @@ def close(case: Case, by: str, at: datetime, note: str | None = None, lacking: S
 def reopen(case: Case, by: str, at: datetime, worktime: WorkTime, note: str | None = None) -> Case:
     """A closed case is taken up again: the duties that run from assignment start anew, beside the old ones."""
     check("reopen", case.state)
+    clocks = [clock.to_json() for clock in taken_up(case, at, worktime)]
+    return case.after("reopened", at, by, note, {"clocks": clocks})
+
+
+def taken_up(case: Case, at: datetime, worktime: WorkTime) -> list[Clock]:
+    """The clocks of the department when a case is taken up again; what runs still is not begun a second time."""
+    running = {clock.rule.id for clock in case.running()}
     again = [rule for rule in case.rules.values() if rule.starts == "assigned" and "signed" not in rule.met_by]
-    suffix = f"#{case.version}"
-    clocks = [start_clock(rule, at, worktime, suffix=suffix) for rule in again if not rule.per_message]
-    return case.after("reopened", at, by, note, {"clocks": [clock.to_json() for clock in clocks]})
+    fresh = [rule for rule in again if not rule.per_message and rule.id not in running]
+    return [start_clock(rule, at, worktime, suffix=f"#{case.version}") for rule in fresh]
 
 
 def archive(case: Case, by: str, at: datetime, note: str | None = None) -> Case:

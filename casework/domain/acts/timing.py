@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from casework.domain.acts.parts import again, required
+from casework.domain.acts.parts import again, notice, required
 from casework.domain.case import Case
 from casework.domain.clock import Clock, next_time
 from casework.domain.deadlines import PAUSE_REASONS, Unit, compute, extended_at_most
@@ -45,8 +45,16 @@ def ask(
     for clock in chosen:
         _within(case, clock, to, at, worktime)
         _in_time(case, clock, at, worktime)
-    data = {"rule": rule, "to": store_time(to), "keys": [clock.key for clock in chosen]}
+    told = notice(case.id, "extension", _approver(chosen[0]), {"clock": chosen[0].key}, str(case.version))
+    data = {"rule": rule, "to": store_time(to), "keys": [clock.key for clock in chosen], "notices": [told]}
     return case.after("extension_asked", at, by, required("reason", reason), data)
+
+
+def _approver(clock: Clock) -> str:
+    """Who is told that an extension waits for him: the office's desk, or the leader where only leaders grant it."""
+    approvers = clock.rule.extension.approvers
+    above = [role for role in ("leader", "principal") if role in approvers]
+    return f"@review/{above[0] if above and 'office' not in approvers else 'contact'}"
 
 
 def asked_at(case: Case, clock: Clock) -> datetime | None:

@@ -17,7 +17,9 @@ from casework.domain.routing import Route
 from casework.domain.times import show_time
 from casework.ports import Store
 from casework.records import User
+from casework.services.notice_facts import facts_of_notice
 from casework.services.respond import act
+from casework.services.telling import recipient
 from tests.unit.domain.making import HOUR, START, opened
 
 ROLES = ("admin", "office", "department", "leader", "spokesperson")
@@ -63,7 +65,10 @@ def test_a_department_asks_and_does_not_grant(store: Store, office: Office, case
         act(store, office, case.id, "extend", args, "department", START + HOUR)
     with pytest.raises(IllegalMove, match="other may not"):
         act(store, office, case.id, "ask", args, "other", START + HOUR)
-    act(store, office, case.id, "ask", args, "department", START + HOUR)
+    asked = act(store, office, case.id, "ask", args, "department", START + HOUR)
+    (told,) = [notice for notice in asked.outbox if notice.kind == "extension"]
+    assert told.to == "@review/contact"
+    assert facts_of_notice(asked, told, office, START + HOUR)["reason"] == "要鉴定"
     granted = act(store, office, case.id, "extend", args, "office", START + 2 * HOUR)
     assert [entry.what for entry in granted.history][-2:] == ["extension_asked", "extended"]
 
@@ -72,7 +77,11 @@ def test_the_rule_says_who_grants(store: Store, office: Office, case: Case) -> N
     args = {"rule": "petition_finish", "to": due(case, "petition_finish"), "reason": "情况复杂"}
     with pytest.raises(IllegalMove, match=r"granted by leader, admin; office is office: 信访工作条例 第三十四条"):
         act(store, office, case.id, "extend", args, "office", START + HOUR)
-    assert act(store, office, case.id, "extend", args, "leader", START + HOUR).history[-1].by == "leader"
+    asked = act(store, office, case.id, "ask", args, "department", START + HOUR)
+    (told,) = [notice for notice in asked.outbox if notice.kind == "extension"]
+    assert told.to == "@review/leader"
+    assert recipient(told.to, office).endswith("分管领导")
+    assert act(store, office, case.id, "extend", args, "leader", START + 2 * HOUR).history[-1].by == "leader"
 
 
 def test_a_name_that_is_no_account_is_only_recorded(store: Store, office: Office, case: Case) -> None:

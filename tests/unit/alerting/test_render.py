@@ -95,7 +95,8 @@ def test_a_due_moment_is_shown_in_chinese_time(due: object) -> None:
 def test_only_what_a_kind_needs_may_not_be_missing(kind: str, key: str, empty: str | None) -> None:
     clock = {"due", "rule_title", "reference"}
     needed = {"case_id"} | (clock if kind in ("reminder", "overdue") else set())
-    if kind in ("assigned", "assigned_co", "informed", "disputed", "escalated", "urged", "circulated", "alarm"):
+    clocked = {"assigned", "assigned_co", "informed", "disputed", "escalated", "urged", "circulated", "alarm"}
+    if kind in clocked | {"unsatisfied", "extension"}:
         needed |= clock - {"due"}
     if key in needed:
         with pytest.raises(RenderError, match=f"{kind}: a fact is missing: '{key}'"):
