@@ -4,7 +4,8 @@ All names (config/divisions.tsv.gz) are found in one pass over the text's pairs 
 characters of names is four times as fast here as an Aho-Corasick automaton, whose root has thousands of children.
 A name that several places share is
 resolved by what stands before it, by the other places named, and by the office's own region; what stays open is left
-out rather than guessed. Names that only look like places are not taken: roads (北京路), dishes (兰州拉面), firms.
+out rather than guessed. Names that only look like places are not taken (nlp.named_places): roads, dishes, media.
+The names of a path are those of the division lists as they stand there: 济源市/济源市轵城镇.
 """
 
 from __future__ import annotations
@@ -20,16 +21,13 @@ from typing import Any
 
 from nlp.dictionaries import either, word_list
 from nlp.divisions import Division, read_divisions
+from nlp.named_places import only_named, seated
 from nlp.settings import DEFAULT
 from nlp.tagging import is_word, tagger
 from nlp.zones import NEAR_ONLY, listed_zones, short_names
 
 _SHORTENED = re.compile(
     rf"(?:(?:{either(word_list('peoples'))})+)?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|林区|新区|省|市|县|盟|旗|区)$"
-)
-_ROAD = re.compile(
-    r"(?:[东西南北中一二三四五六七八九十]{0,2}(?:路|大街|街(?!道)|大道|巷|弄|胡同|立交|高架|大桥|隧道))|烤鸭|火锅|拉面|小吃|小面|热干面|米粉|米线|"
-    r"牛肉面|烩面|板鸭|白药|啤酒|银行|证券|大厦|大酒店|宾馆|饭店|饭庄|菜|话|方言|时间|牌|汽车|保险|基金|路店|味|事变|战役|会战|起义|大屠杀|保卫战|龙井|牛奶|特产|电影|公报|条约|宣言|共识"
 )
 _LEVELS = {2: "province", 4: "city", 6: "county", 9: "street"}
 _LIMIT = 6
@@ -144,7 +142,7 @@ class RegionFinder:
     ) -> None:
         """Add the codes of ``hits`` to ``taken``. Twice over: a place named later may explain an earlier name."""
         starts = {hit.start for hit in hits}
-        usable = [h for h in hits if source == "place" or h.end in starts or not _ROAD.match(text, h.end)]
+        usable = [h for h in hits if source == "place" or h.end in starts or not self._only_named(h, text)]
         clear = {hit.start for hit in usable if borders is None or _clear(hit, text, borders, starts)}
         for final in (False, True):
             before: str | None = None
@@ -157,6 +155,16 @@ class RegionFinder:
                 if code is not None:
                     taken.setdefault(code, source)
                     before, reach = code, hit.end
+
+    def _only_named(self, hit: Hit, text: str) -> bool:
+        """Whether a hit only gives its name to what follows; a bank tells a place near home alone."""
+        if only_named(text, hit.end):
+            return True
+        home = [f for f in hit.forms if self._home and (self._home.startswith(f.code) or self._local(f.code))]
+        return not home and seated(text, hit.end)
+
+    def _local(self, code: str) -> bool:
+        return code.startswith(self._home[:4])
 
     @staticmethod
     def _explained(hit: Hit, after: Hit | None) -> str | None:

@@ -55,6 +55,35 @@ LOOKALIKES = [
     "我们开发区的路坏了",
     "港区的货轮",
 ]
+ONLY_NAMED = [
+    "楼下新疆大盘鸡店油烟大",
+    "德州扒鸡过期了",
+    "桂林米粉店占道",
+    "山西刀削面涨价",
+    "北京烤鸭",
+    "金华火腿",
+    "西安肉夹馍摊",
+    "江苏卫视播出了这件事",
+    "据湖南日报报道",
+    "北京晚报",
+    "辽宁男篮夺冠",
+    "山东足球俱乐部的球迷",
+    "江苏银行乱收费",
+    "湖南大学录取通知书",
+    "北京师范大学的老师",
+    "成都话",
+]
+"""Texts in which a place's name names no place."""
+STILL_PLACES = [
+    ("郑州银行柜台乱收费", "郑州市"),
+    ("新乡大学路积水", "新乡市"),
+    ("洛阳菜市场脏乱", "洛阳市"),
+    ("开封汽车站黑车多", "开封市"),
+    ("洛阳养鸡场臭味", "洛阳市"),
+    ("洛阳电影院不退票", "洛阳市"),
+    ("秦皇岛海港区停水", "海港区"),
+    ("洛阳面粉厂噪音", "洛阳市"),
+]
 
 
 @pytest.mark.parametrize(("place", "text", "code", "path", "source"), FOUND, ids=[row[0] + row[1] for row in FOUND])
@@ -68,6 +97,29 @@ def test_places(place: str, text: str, code: str, path: str, source: str) -> Non
 def test_what_only_looks_like_a_place(text: str) -> None:
     found = ZHENGZHOU.find("", text, CUT(text))
     assert [item["path"] for item in found if item["path"].count("/") > 0] == []
+
+
+@pytest.mark.parametrize("text", ONLY_NAMED)
+def test_a_name_of_food_media_clubs_and_firms_elsewhere_is_no_place(text: str) -> None:
+    assert ZHENGZHOU.find("", text, CUT(text)) == []
+
+
+@pytest.mark.parametrize(("text", "name"), STILL_PLACES)
+def test_what_merely_begins_alike_is_still_a_place(text: str, name: str) -> None:
+    assert [item["name"] for item in ZHENGZHOU.find("", text, CUT(text))] == [name]
+
+
+def test_every_listed_zone_lies_in_a_place_of_the_division_lists() -> None:
+    """A wrong code would be passed over in silence."""
+    zones = {code for code, _, _ in listed_zones()}
+    assert len(zones) > 40
+    assert [code for code in zones if code.removesuffix("00") not in NOWHERE.divisions] == []
+
+
+def test_a_path_has_the_names_of_the_division_lists() -> None:
+    """济源 has no counties: its streets bear the city's name in the list, and the path keeps them so."""
+    names = {item.code: item.name for item in read_divisions(DEFAULT)}
+    assert NOWHERE.path("419001102").split("/") == [names["41"], names["419001"], names["419001102"]]
 
 
 def test_a_shared_name_is_resolved_by_the_offices_own_region() -> None:
