@@ -23,6 +23,8 @@ from casework.records import (
     Grouped,
     Opened,
     Placed,
+    PostPage,
+    PostQuery,
     PostRecord,
     Revision,
     SearchFilter,
@@ -42,6 +44,8 @@ __all__ = [
     "Masker",
     "Opened",
     "Placed",
+    "PostPage",
+    "PostQuery",
     "PostRecord",
     "Revision",
     "Roster",
@@ -102,6 +106,9 @@ class PostStore(Protocol):
 
     def search(self, query: str, where: SearchFilter, limit: int) -> list[str]:
         """Ids of posts that hold the query's tokens side by side in title or text; newest first, then by id."""
+
+    def find_posts(self, where: PostQuery, offset: int, limit: int) -> PostPage:
+        """One page of the posts that pass, with counts by facet; see ``PostQuery`` and ``PostPage``."""
 
     def recent_posts(self, where: SearchFilter, limit: int) -> list[PostRecord]:
         """The newest posts that pass the filter, newest first, then by id."""

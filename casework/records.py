@@ -93,6 +93,46 @@ class SearchFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class PostQuery:
+    """What a person looks for among posts that were judged and decided on; see ``SearchFilter`` for the first six.
+
+    ``query``: tokens side by side in title or text; None: all. ``severity``: a level, ``unknown`` for null.
+    ``reports`` False: without what is, or may be, a 检举控告. ``without_cases``: nothing of these cases.
+    """
+
+    query: str | None = None
+    kind: str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    region: str | None = None
+    severity: str | None = None
+    sentiment: str | None = None
+    board_domain: str | None = None
+    message_type: str | None = None
+    reports: bool = True
+    without_cases: tuple[str, ...] = ()
+
+
+FACETS = ("kind", "source", "severity", "sentiment", "board_domain", "message_type")
+"""Fields of ``PostQuery`` by whose values the hits are counted."""
+COUNTED = 10_000
+"""Hits up to which all are counted; beyond, ``PostPage.more`` says that there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """One page of a search: the posts newest first, then by id; how many match (at most COUNTED), whether there are
+    more; of each of FACETS the values with their numbers, the most first (over all matches, or where there are more
+    than COUNTED over at least the newest COUNTED)."""
+
+    records: tuple[PostRecord, ...]
+    total: int
+    more: bool
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFilter:
     """Filters of a case list. ``department`` matches 主办 or 协办; ``viewer`` hides what excludes one of these
     departments, ``seen_by`` leaves what one of these leads, helps or watches, ``without_kind`` hides that kind of
@@ -115,6 +155,10 @@ class CaseFilter:
     states: tuple[str, ...] = ()
     board_domain: str | None = None
     place: str | None = None
+    answer: str | None = None
+    """A search in the published answer (tokens as in a post search)."""
+    excluding: tuple[str, ...] = ()
+    """Only cases that exclude one of these departments: what somebody who sits there must not find."""
     dead: bool = False
     """Only cases with a notice that was given up; stores of before 2026-11-24 may name some without."""
 

@@ -9,6 +9,8 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
+from casework.domain.office import Office
+from casework.records import User
 from dashboards import access
 from dashboards.pages import context_of, guard_of
 from dashboards.sessions import Session
@@ -26,20 +28,25 @@ class Desk:
 
 class Opens:
     """Dependency of a route: the session of a person whose role opens one of ``pages``; 403 for others, 303 for
-    strangers."""
+    strangers. ``whole``: only where the role sees more than the cases of its own department."""
 
-    def __init__(self, *pages: str) -> None:
-        self.pages = pages
+    def __init__(self, *pages: str, whole: bool = False) -> None:
+        self.pages, self.whole = pages, whole
+
+    def lets(self, user: User, office: Office) -> bool:
+        """Whether ``user`` may."""
+        opened = set(self.pages) & set(access.pages_of(user, office))
+        return bool(opened) and (not self.whole or access.sees_all(user, office))
 
     def __call__(self, request: Request) -> Session:
         """The session of who asks."""
         session = guard_of(request).session(request)
-        if not set(self.pages) & set(access.pages_of(session.user, context_of(request).office)):
+        if not self.lets(session.user, context_of(request).office):
             raise HTTPException(403)
         return session
 
 
-def opens(*pages: str) -> Any:
+def opens(*pages: str, whole: bool = False) -> Any:
     """``Annotated[Session, opens("figures")]``: the argument of a view that only roles with one of ``pages`` reach."""
-    dependency: Callable[[Request], Session] = Opens(*pages)
+    dependency: Callable[[Request], Session] = Opens(*pages, whole=whole)
     return Depends(dependency)

@@ -12,10 +12,11 @@ from casework.domain.case import Case, replay
 from casework.domain.departments import DISTRICT_CODE
 from casework.domain.event import Event
 from casework.domain.happenings import Happening
+from casework.domain.matching import REPORT
 from casework.domain.notice import Notice
 from casework.domain.post import REVISED_BY, Post, parse_post
 from casework.domain.times import parse_time, store_time
-from casework.records import AuditEntry, Grouped, Opened, PostRecord, Revision, Sheet, User
+from casework.records import FACETS, AuditEntry, Grouped, Opened, PostRecord, Revision, Sheet, User
 
 Doc = dict[str, Any]
 
@@ -74,6 +75,25 @@ def todo_of(record: PostRecord) -> str | None:
     if record.assessment is None or record.assessment.revision != record.revision:
         return "assess"
     return None if record.decision is not None else "open"
+
+
+def answer_of(case: Case) -> str:
+    """The text that was published as the answer; empty where none was."""
+    return (case.draft or "") if case.publications else ""
+
+
+def facets_of(record: PostRecord) -> dict[str, str | int | None]:
+    """What a search filters and counts by, beside kind and source: empty for what is not judged and decided yet.
+
+    ``report``: 1 where it is, or may be, a 检举控告.
+    """
+    assessment = record.assessment
+    if assessment is None or record.decision is None:
+        return dict.fromkeys((*FACETS[2:], "report", "decision", "cas"))
+    report = assessment.label("petition_kind") == REPORT or "petition_kind" in assessment.unsure
+    labels = {name: assessment.label(name) for name in FACETS[3:]}
+    level = assessment.severity or "unknown"
+    return {"severity": level, **labels, "report": int(report), "decision": record.decision, "cas": record.case}
 
 
 def taken_in(known: PostRecord, newer: Post) -> tuple[PostRecord, str]:

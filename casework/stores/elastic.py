@@ -22,13 +22,14 @@ from casework.stores.codec import (
     user_from,
 )
 from casework.stores.elastic_cases import ElasticCases, guard_of, token_of
+from casework.stores.elastic_find import ElasticFinding
 from casework.stores.elastic_keeping import ElasticKeeping
 from casework.stores.elastic_server import Doc, Server
 
 TRIES = 20
 
 
-class ElasticStore(ElasticKeeping, ElasticCases):
+class ElasticStore(ElasticKeeping, ElasticFinding, ElasticCases):
     """All store ports over one server and one prefix of indices."""
 
     def __init__(self, server: Server, url: str) -> None:

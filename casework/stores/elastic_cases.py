@@ -12,7 +12,7 @@ from casework.domain.search import tokens
 from casework.domain.times import store_time
 from casework.ports import Conflict, NotFound
 from casework.records import CaseFilter, CasePage
-from casework.stores.codec import case_doc, case_from, event_doc, event_from
+from casework.stores.codec import answer_of, case_doc, case_from, event_doc, event_from
 from casework.stores.elastic_server import Doc, Server
 
 PAGE = 500
@@ -23,7 +23,8 @@ _BY_DUE: Any = ({"due": {"order": "asc", "missing": "_last"}}, {"id": "asc"})
 
 def document(case: Case) -> Doc:
     """A case as a document of the index."""
-    return {**case_doc(case), "title_tokens": " ".join(tokens(case.title))}
+    found = {"title_tokens": case.title, "answer_tokens": answer_of(case)}
+    return {**case_doc(case), **{name: " ".join(tokens(text)) for name, text in found.items()}}
 
 
 def token_of(hit: Doc) -> str:
@@ -190,14 +191,14 @@ def _query(where: CaseFilter) -> Doc:
         # Cases of before the field was there are read too; who asks looks at their notices.
         unknown = {"bool": {"must_not": {"exists": {"field": "dead"}}}}
         tests.append({"bool": {"should": [{"range": {"dead": {"gt": 0}}}, unknown]}})
-    words = " ".join(tokens(where.words or ""))
-    if words:
-        tests.append({"match_phrase": {"title_tokens": words}})
+    tests += _said("title_tokens", where.words) + _said("answer_tokens", where.answer)
     if where.department is not None:
         either = [{"term": {field: where.department}} for field in ("department", "co_departments")]
         tests.append({"bool": {"should": either}})
     if where.states:
         tests.append({"terms": {"state": list(where.states)}})
+    if where.excluding:
+        tests.append({"terms": {"excluded": list(where.excluding)}})
     if where.seen_by:
         fields = ("department", "co_departments", "watchers")
         tests.append({"bool": {"should": [{"terms": {field: list(where.seen_by)}} for field in fields]}})
@@ -205,3 +206,9 @@ def _query(where: CaseFilter) -> Doc:
     if where.without_kind is not None:
         hidden.append({"term": {"petition_kind": where.without_kind}})
     return {"bool": {"filter": tests, "must_not": hidden}}
+
+
+def _said(field: str, words: str | None) -> list[Doc]:
+    """The test that the words stand side by side in ``field``; none where there are no words."""
+    phrase = " ".join(tokens(words or ""))
+    return [{"match_phrase": {field: phrase}}] if phrase else []

@@ -16,7 +16,7 @@ from casework.ports import StoreError
 
 MAPPINGS = Path(__file__).parent / "mappings"
 NAMES = ("posts", "events", "cases", "users", "audit", "alarms", "sheets")
-VERSION = 4
+VERSION = 5
 """Of the mappings, as they say in ``_meta.version``; raised with every field that is added."""
 SETTINGS = {"number_of_shards": 1, "auto_expand_replicas": "0-1"}
 

@@ -17,7 +17,7 @@ from casework.domain.search import tokens
 from casework.domain.times import SHANGHAI, store_time
 from casework.ports import StoreError
 from casework.records import Grouped, Opened, PostRecord, SearchFilter
-from casework.stores.codec import decided, grouped_from, record_doc, record_from, taken_in, todo_of
+from casework.stores.codec import decided, facets_of, grouped_from, record_doc, record_from, taken_in, todo_of
 from casework.stores.elastic_server import Doc, Server
 from casework.stores.elastic_tokens import joined
 
@@ -51,6 +51,7 @@ def document(record: PostRecord, words: str | None, found: Tokens) -> Doc:
     """A post as a document of the index, to be found by the tokens given."""
     post, assessment = record.post, record.assessment
     published = store_time(post.published_at)
+    beside = facets_of(record)
     return {
         "id": post.id,
         "source": post.source,
@@ -64,6 +65,8 @@ def document(record: PostRecord, words: str | None, found: Tokens) -> Doc:
         "todo": todo_of(record),
         "event": record.event,
         "decision": record.decision,
+        "level": beside["severity"],
+        "report": None if beside["report"] is None else bool(beside["report"]),
         "case": record.case,
         "revision": record.revision,
         "record": record_doc(record),
@@ -230,7 +233,7 @@ class ElasticPosts:
     def _newest(self, query: Doc, limit: int, **body: Any) -> list[Doc]:
         """The first ``limit`` hits, page by page: the server refuses to give more than 10,000 at once."""
         found: list[Doc] = []
-        for hits in self.server.pages("posts", query, _NEWEST, max(1, min(limit, 1000)), **body):
+        for hits in self.server.pages("posts", query, NEWEST, max(1, min(limit, 1000)), **body):
             found += hits
             if len(found) >= limit:
                 break
@@ -263,7 +266,7 @@ class ElasticPosts:
         self._write([self.creation(*pair, tokens) for pair, tokens in zip(records, found, strict=True)])
 
 
-_NEWEST: Any = ({"published": "desc"}, {"id": "asc"})
+NEWEST: Any = ({"published": "desc"}, {"id": "asc"})
 
 
 def _update(place: Place, record: PostRecord, words: str | None, found: Tokens) -> Doc:

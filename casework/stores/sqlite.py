@@ -16,10 +16,11 @@ from casework.stores import transfer
 from casework.stores.codec import alarm_doc, alarm_from, audit_doc, audit_from, user_doc, user_from
 from casework.stores.sqlite_base import SqliteFile, dumps
 from casework.stores.sqlite_cases import SqliteCases
+from casework.stores.sqlite_find import SqliteFinding
 from casework.stores.sqlite_keeping import SqliteKeeping
 
 
-class SqliteStore(SqliteKeeping, SqliteCases):
+class SqliteStore(SqliteKeeping, SqliteFinding, SqliteCases):
     """All store ports over one file; safe for several processes at once (WAL, short immediate transactions)."""
 
     def __init__(self, path: Path, url: str) -> None:

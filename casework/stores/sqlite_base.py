@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,29 @@ MIGRATIONS: tuple[tuple[str, str], ...] = (
         """
         create index case_posts_case on case_posts(cas);
         create index case_departments_case on case_departments(cas);
+        """,
+    ),
+    (
+        "what posts are searched and counted by, beside them",
+        """
+        alter table posts add column severity text;
+        alter table posts add column sentiment text;
+        alter table posts add column board_domain text;
+        alter table posts add column message_type text;
+        alter table posts add column report integer;
+        alter table posts add column decision text;
+        alter table posts add column cas text;
+        update posts set decision=json_extract(doc, '$.decision'), cas=json_extract(doc, '$.case'),
+            severity=coalesce(json_extract(doc, '$.assessment.value.severity.level'), 'unknown'),
+            sentiment=json_extract(doc, '$.assessment.value.sentiment.label'),
+            board_domain=json_extract(doc, '$.assessment.value.board_domain.label'),
+            message_type=json_extract(doc, '$.assessment.value.message_type.label'),
+            report=coalesce(json_extract(doc, '$.assessment.value.petition_kind.label')='检举控告', 0)
+                or instr(coalesce(json_extract(doc, '$.assessment.value.unsure'), ''), 'petition_kind')>0
+            where json_extract(doc, '$.decision') is not null;
+        alter table cases add column answer text not null default '';
+        create index posts_found on posts(published desc, id, kind, source, severity, sentiment, board_domain,
+            message_type, report, decision, cas, regions);
         """,
     ),
 )
@@ -191,7 +214,7 @@ class SqliteFile:
             row = self._db.execute(sql, values).fetchone()
         return row or ()
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Run a statement; the number of rows changed."""
         with self._lock, translated(self.path):
             return self._db.execute(sql, values).rowcount

@@ -14,13 +14,13 @@ from casework.domain.search import tokens
 from casework.domain.times import store_time
 from casework.ports import Conflict, NotFound
 from casework.records import CaseFilter, CasePage
-from casework.stores.codec import case_doc, case_from, event_doc, event_from
+from casework.stores.codec import answer_of, case_doc, case_from, event_doc, event_from
 from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PAGE = 500
 COLUMNS = (
     *("version", "state", "department", "severity", "petition_kind", "board_domain", "place"),
-    *("due", "look_at", "notify_at", "awaits", "dead", "title", "doc"),
+    *("due", "look_at", "notify_at", "awaits", "dead", "title", "answer", "doc"),
 )
 INSERT = f"insert or ignore into cases({','.join(COLUMNS)},id) values({marks(len(COLUMNS) + 1)})"
 UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id=? and version=?"
@@ -29,8 +29,8 @@ UPDATE = f"update cases set {','.join(f'{name}=?' for name in COLUMNS)} where id
 def _row(case: Case) -> tuple[Any, ...]:
     doc = case_doc(case)
     # Titles are searched by their tokens, as posts are: blanks around each make a phrase a substring.
-    title = f" {' '.join(tokens(case.title))} "
-    return (*(doc[name] for name in COLUMNS[:-2]), title, dumps(doc), case.id)
+    title, answer = (f" {' '.join(tokens(text))} " for text in (case.title, answer_of(case)))
+    return (*(doc[name] for name in COLUMNS[:-3]), title, answer, dumps(doc), case.id)
 
 
 class SqliteCases:
@@ -197,6 +197,7 @@ def _case(doc: str, version: int) -> Case:
 
 
 _BARRED = " and id not in (select cas from case_departments where part='excluded' and department in ({0}))"
+_EXCLUDING = _BARRED.replace(" not in ", " in ")
 _SEEN = (
     " and (department in ({0}) or"
     " id in (select cas from case_departments where part in ('co','watch') and department in ({0})))"
@@ -204,7 +205,7 @@ _SEEN = (
 
 
 def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
-    words = tokens(where.words or "")
+    words, said = tokens(where.words or ""), tokens(where.answer or "")
     tests: dict[str, Any] = {
         "and state=?": where.state,
         "and severity=?": where.severity,
@@ -212,6 +213,7 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and due<=?": store_time(where.overdue_at) if where.overdue_at else None,
         "and id in (select cas from case_posts where post=?)": where.post,
         "and instr(title, ?)": f" {' '.join(words)} " if words else None,
+        "and instr(answer, ?)": f" {' '.join(said)} " if said else None,
         "and petition_kind is not ?": where.without_kind,
         "and board_domain=?": where.board_domain,
         "and place=?": where.place,
@@ -223,7 +225,7 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
     if where.states:
         sql += f" and state in ({marks(len(where.states))})"
         values += where.states
-    for names, test in ((where.viewer, _BARRED), (where.seen_by, _SEEN)):
+    for names, test in ((where.viewer, _BARRED), (where.excluding, _EXCLUDING), (where.seen_by, _SEEN)):
         if names:
             several = marks(len(names))
             sql += test.format(several)

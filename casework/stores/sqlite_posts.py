@@ -16,7 +16,7 @@ from casework.domain.post import Post
 from casework.domain.search import folded, raw_tokens, tokens
 from casework.domain.times import store_time
 from casework.records import Grouped, Opened, PostRecord, SearchFilter
-from casework.stores.codec import decided, grouped_from, record_doc, record_from, taken_in, todo_of
+from casework.stores.codec import decided, facets_of, grouped_from, record_doc, record_from, taken_in, todo_of
 from casework.stores.sqlite_base import SqliteFile, dumps, marks
 
 PART = 500
@@ -26,6 +26,11 @@ DELETE_TEXT = "insert into post_text(post_text,rowid,title,body) values('delete'
 """The index keeps no text of its own, so the old one is given to take it out."""
 INSERT_TEXT = "insert into post_text(rowid,title,body) values(?,?,?)"
 Row = tuple[Any, ...]
+BESIDE = (
+    "severity=:severity, sentiment=:sentiment, board_domain=:board_domain, message_type=:message_type, "
+    "report=:report, decision=:decision, cas=:cas"
+)
+"""What stands beside a post for ``find_posts``; set with every write that may change it."""
 
 
 # Han as of Unicode 6.1, which SQLite's tokenizer knows, and plain letters and digits.
@@ -127,16 +132,18 @@ class SqlitePosts:
     def _write(self, record: PostRecord) -> None:
         post = record.post
         self.file.run(
-            "update posts set kind=?, published=?, todo=?, event=?, revision=?, doc=? where id=?",
-            (
-                post.kind,
-                store_time(post.published_at),
-                todo_of(record),
-                record.event,
-                record.revision,
-                dumps(record_doc(record)),
-                post.id,
-            ),
+            "update posts set kind=:kind, published=:published, todo=:todo, event=:event, revision=:revision, "
+            f"doc=:doc, {BESIDE} where id=:id",
+            {
+                "kind": post.kind,
+                "published": store_time(post.published_at),
+                "todo": todo_of(record),
+                "event": record.event,
+                "revision": record.revision,
+                "doc": dumps(record_doc(record)),
+                "id": post.id,
+                **facets_of(record),
+            },
         )
 
     def _numbered(self, ids: Sequence[str]) -> dict[str, tuple[int, PostRecord]]:
@@ -176,9 +183,10 @@ class SqlitePosts:
             for id_, (number, record) in self._numbered(list(assessments)).items():
                 assessment, words = assessments[id_]
                 kept = replace(record, assessment=assessment, decision=None)
+                values = {"todo": todo_of(kept), "regions": _regions(assessment), "words": words, "n": number}
                 self.file.run(
-                    "update posts set todo=?, regions=?, words=?, doc=? where n=?",
-                    (todo_of(kept), _regions(assessment), words, dumps(record_doc(kept)), number),
+                    f"update posts set todo=:todo, regions=:regions, words=:words, doc=:doc, {BESIDE} where n=:n",
+                    {**values, "doc": dumps(record_doc(kept)), **facets_of(kept)},
                 )
 
     def put_opened(self, decisions: Sequence[Opened]) -> None:
@@ -190,8 +198,11 @@ class SqlitePosts:
                     continue
                 number, record = known[decision.post]
                 kept = decided(record, decision)
-                values = (todo_of(kept), decision.event, dumps(record_doc(kept)), number)
-                self.file.run("update posts set todo=?, event=?, doc=? where n=?", values)
+                values = {"todo": todo_of(kept), "event": decision.event, "doc": dumps(record_doc(kept)), "n": number}
+                self.file.run(
+                    f"update posts set todo=:todo, event=:event, doc=:doc, {BESIDE} where n=:n",
+                    values | facets_of(kept),
+                )
 
     def grouped(self, since: datetime) -> Iterator[Grouped]:
         """See the port."""
@@ -251,9 +262,17 @@ class SqlitePosts:
                 self.file.run(INSERT, row)
                 self.file.run(INSERT_TEXT, text)
                 regions = _regions(record.assessment) if record.assessment else ""
+                values = {
+                    "todo": todo_of(record),
+                    "event": record.event,
+                    "regions": regions,
+                    "words": words,
+                    "n": place,
+                }
                 self.file.run(
-                    "update posts set todo=?, event=?, regions=?, words=?, revision=? where n=?",
-                    (todo_of(record), record.event, regions, words, record.revision, place),
+                    f"update posts set todo=:todo, event=:event, regions=:regions, words=:words, revision=:revision, "
+                    f"{BESIDE} where n=:n",
+                    {**values, "revision": record.revision, **facets_of(record)},
                 )
 
 
