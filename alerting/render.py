@@ -22,6 +22,7 @@ SHARED = {
     "urged": "escalated",
     "circulated": "escalated",
     "alarm_over": "source_well",
+    "graver": "review_needed",
 }
 """Kinds that share another kind's text, under their own name."""
 KEYS = frozenset(

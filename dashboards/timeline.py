@@ -99,6 +99,7 @@ _ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
         )
         if word
     ),
+    "level_proposed": lambda data: f"{LEVELS[data['to']]}（{data['post']}）",
     "unmarked": lambda data: MARKS[data["mark"]],
     "endorsed": lambda data: "可以发布" if data["ok"] else "退回修改",
 }

@@ -28,6 +28,7 @@ from pipeline.commands import (
     telling,
 )
 from pipeline.errors import FOUND, INTERRUPTED, UNAVAILABLE, WRONG_CALL, explain, refusal
+from pipeline.private import keep_private
 
 app = typer.Typer(
     name="huiying",
@@ -62,6 +63,7 @@ for group in GROUPS:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with the contract's code."""
+    keep_private()
     sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 

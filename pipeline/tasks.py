@@ -13,6 +13,7 @@ from typing import Any
 
 from casework.domain.times import parse_time
 from pipeline import heartbeat, housekeeping, jobs, rounds
+from pipeline.private import kept_private
 from pipeline.settings import settings
 from pipeline.wiring import Context, clock_now
 
@@ -27,10 +28,11 @@ class SourceStopped(RuntimeError):
 def _context(now: str | None) -> Iterator[tuple[Context, datetime]]:
     moment = clock_now() if now is None else parse_time(now)
     joined = Context(settings(), lambda: moment)
-    try:
-        yield joined, moment
-    finally:
-        joined.close()
+    with kept_private():
+        try:
+            yield joined, moment
+        finally:
+            joined.close()
 
 
 def sources(wanted: Sequence[str] | None = None, now: str | None = None) -> list[str]:

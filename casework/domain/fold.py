@@ -241,6 +241,7 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "disputed": _disputed,
     "handled": _moved("handling"),
     "extension_asked": lambda case, entry: replace(case, outbox=case.outbox + _notices(entry)),
+    "level_proposed": lambda case, entry: replace(case, outbox=case.outbox + _notices(entry)),
     "extended": recounted,
     "recounted": recounted,
     "redated": recounted,

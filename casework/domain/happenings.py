@@ -23,6 +23,7 @@ WHATS = (
         "extended",
         "recounted",
         "level_set",
+        "level_proposed",
         "time_set",
         "redated",
         "paused",

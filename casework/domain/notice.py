@@ -20,6 +20,7 @@ NAMES: Mapping[str, str] = {
     "extension": "申请延期",
     "informed": "知会",
     "review_needed": "待研判",
+    "graver": "建议定级",
     "alarm": "舆情预警",
     "alarm_over": "预警解除",
     "watch": "关注提醒",

@@ -49,6 +49,7 @@ HAPPENINGS: Mapping[str, str] = {
     "extended": "延期",
     "recounted": "期限重算",
     "level_set": "定级",
+    "level_proposed": "建议定级",
     "figures": "伤亡数字",
     "time_set": "更正时间",
     "redated": "更正记录时间",

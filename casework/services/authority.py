@@ -70,5 +70,16 @@ def check(store: Store, office: Office, case: Case, verb: str, args: Mapping[str
             raise IllegalMove(verb, case.state, others, f"{why}: {clock.rule.extension.reference}")
 
 
+def hold(store: Store, office: Office, case: Case, right: str, verb: str, by: str) -> None:
+    """Raise IllegalMove where the account ``by`` has not ``right`` on ``case``; ``verb`` is what he meant to do."""
+    try:
+        user = store.get_user(by)
+    except NotFound:
+        return
+    if user.disabled or not may(user, office, case, right):
+        possible = [name for name in allowed(case.state) if may(user, office, case, name)]
+        raise IllegalMove(verb, case.state, possible, f"{by} may not, as {_role(user)}")
+
+
 def _role(user: User) -> str:
     return f"{user.role} of {user.department}" if user.department else user.role

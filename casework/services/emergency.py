@@ -16,6 +16,7 @@ from casework.domain.notice import NAMES
 from casework.domain.office import Office
 from casework.domain.times import parse_time, show_time
 from casework.ports import CaseFilter, Conflict, PostRecord, Store
+from casework.services import authority
 from casework.services.notice_facts import time_left
 from casework.services.respond import level as set_level
 from casework.services.telling import recipient
@@ -39,13 +40,15 @@ def act(store: Store, office: Office, case_id: str, verb: str, args: Args, by: s
 
     ``args`` by verb: open ``level reason``; inform ``text source`` (and ``at``); told ``who how`` (and ``at``); check
     ``item`` (and ``at``, or ``not_needed``: the reason); review ``text``; close (``note``). ``version``: the version
-    that the person saw. Raises NotFound, DomainError (what is wrong, what to do), Conflict.
+    that the person saw. Raises NotFound, IllegalMove (the account of ``by`` has no right
+    to it), DomainError (what is wrong, what to do), Conflict.
     """
     if verb not in VERBS:
         raise DomainError(f"unknown verb {verb!r}; the verbs are {', '.join(VERBS)}")
     case = store.get_case(case_id)
     if args.get("version") and args["version"] != str(case.version):
         raise Conflict(f"{case_id} was changed by somebody else (version {case.version}, seen {args['version']})")
+    authority.hold(store, office, case, "emergency", f"emergency {verb}", by)
     if verb == "open":
         changed = _opened(store, case, office, args, by, now)
     else:

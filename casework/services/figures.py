@@ -17,13 +17,15 @@ BY = "huiying"
 def follow(store: Store, office: Office, case: Case, record: PostRecord, now: datetime) -> Case:
     """The case after what ``record`` reports: figures kept, level set with the limits that come and go with it.
 
-    A level that a person set is only ever raised.
+    A level that a person set is only ever raised. What is graver and does not stand (hearsay beside an official
+    word) raises nothing: a person is asked.
     """
     assert record.assessment is not None  # only assessed posts are opened
     told = figures_of(record.post, record.assessment)
     figures = acts.figures_after(case, told, office.levels) if told else None
     if figures is None:
-        return case
+        level_said = record.assessment.severity
+        return acts.propose_level(case, level_said, record.post.id, now) if told and level_said else case
     by_hand = any(entry.what == "level_set" and entry.by != BY for entry in case.history)
     case = acts.tell(case, figures, now)
     if figures.level in (None, case.severity) or (by_hand and not graver(figures.level, case.severity)):

@@ -28,6 +28,7 @@ ACTIONS = {
     "disputed": "职责有争议，请协调确定承办单位；协调结果为最终决定。",
     "unsatisfied": "回访不满意，案件已重新办理：请联系当事人核实，重新答复。",
     "extension": "承办单位申请延期，请批准，或者按原期限催办。",
+    "graver": "同一件事有帖文反映得更严重，请核实后定级（case level），或维持原级别。",
     "informed": "投诉件知会：请关注办理情况，由主办单位办理。",
     "review_needed": "系统不能确定如何处理，请人工研判。",
 }
@@ -84,6 +85,8 @@ def _reason(case: Case, notice: Notice) -> str | None:
         what = TOLD_BY[notice.kind]
         told = [entry.note for entry in case.history if entry.what == what and entry.at == notice.created_at]
         return told[-1] if told else None
+    if notice.kind == "graver":
+        return f"新并入的帖文疑为{LEVELS[notice.facts['to']]}，现定为{LEVELS.get(case.severity or '', '待研判')}"
     if notice.kind == "review_needed":
         return "系统不能确定是否立案，须由人工研判"
     return case.reason or None

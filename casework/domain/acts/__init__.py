@@ -8,7 +8,7 @@ from casework.domain.acts.accusing import OTHER_KINDS, confirm, lift, restrict
 from casework.domain.acts.alarms import acknowledge
 from casework.domain.acts.answering import answer, archive, close, draft, fulfil, publish, reopen, review
 from casework.domain.acts.closing import endorse, mark, record, record_lead, unmark
-from casework.domain.acts.figures import figures_after, tell
+from casework.domain.acts.figures import figures_after, propose_level, tell
 from casework.domain.acts.following import follow_up
 from casework.domain.acts.handing import assign, dispute, give_back, handle, sign, transfer
 from casework.domain.acts.levels import set_level, set_time
@@ -51,6 +51,7 @@ __all__ = [
     "part",
     "parted_to",
     "pause",
+    "propose_level",
     "publish",
     "record",
     "record_lead",

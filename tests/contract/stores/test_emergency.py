@@ -18,6 +18,7 @@ from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.office import Office
 from casework.domain.times import parse_time, show_time, store_time
 from casework.ports import Store
+from casework.records import User
 from casework.services.emergency import act, picture, said_of, tracks
 from casework.services.respond import act as act_on_case
 from casework.services.supervise import supervise
@@ -231,3 +232,17 @@ def test_a_merge_carries_the_emergency_on(store: Store, office: Office) -> None:
     assert replay(winner.id, winner.history) == winner
     with pytest.raises(DomainError, match="no open emergency track"):
         act(store, office, ID, "review", {"text": "x"}, "li", START + HOUR)
+
+
+def test_who_has_not_the_right_records_nothing_on_the_track(store: Store, office: Office) -> None:
+    store.create_cases([grave(office)])
+    for name, role, disabled in (("bureau", "department", False), ("boss", "leader", False), ("gone", "office", True)):
+        store.put_user(User(name, role, "-", "housing" if role == "department" else None, disabled))
+    store.put_user(User("desk", "office", "-"))
+    version = store.get_case(ID).version
+    args = {"text": "已疏散", "source": "现场"}
+    for by in ("bureau", "boss", "gone"):
+        with pytest.raises(IllegalMove, match=f"emergency inform is not allowed .*{by} may not, as"):
+            act(store, office, ID, "inform", args, by, START + HOUR)
+    assert store.get_case(ID).version == version
+    assert act(store, office, ID, "inform", args, "desk", START + HOUR).history[-1].by == "desk"

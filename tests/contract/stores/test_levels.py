@@ -12,6 +12,7 @@ from casework.domain.casualties import standing
 from casework.domain.post import Post
 from casework.records import CaseFilter
 from casework.services import events
+from casework.services.notice_facts import facts_of_notice
 from casework.services.open_cases import open_cases
 from pipeline.wiring import Context
 from tests.contract.stores.test_reports_apart import HOUR, case_with, context
@@ -95,3 +96,23 @@ def test_a_case_that_takes_another_has_the_level_of_the_newest_official_figures_
     assert case.severity == "major"
     assert levels(case) == [("ordinary", "major")]
     assert emergency.is_open(case)
+
+
+def test_hearsay_that_is_graver_than_the_official_word_is_put_to_a_person_once(context: Context) -> None:
+    case = told(context, post(1, TEXT), severity("ordinary", 1, None), 0)
+    case = told(context, news(2), severity("ordinary", 2, None), 1)
+    assert not [entry for entry in case.history if entry.what == "level_proposed"]
+    case = told(context, post(3, TEXT + "听说死了五个。"), severity("serious", 5, None), 2)
+    assert (case.severity, levels(case)) == ("ordinary", [])
+    (entry,) = [entry for entry in case.history if entry.what == "level_proposed"]
+    assert (entry.data["to"], entry.data["post"]) == ("serious", "board:3")
+    (notice,) = [notice for notice in case.outbox if notice.kind == "graver"]
+    assert (notice.to, notice.urgent) == ("@review/contact", True)
+    said = facts_of_notice(case, notice, context.office, SEEN + 3 * HOUR)
+    assert said["reason"] == "新并入的帖文疑为较大，现定为一般"
+    case = told(context, post(4, TEXT + "听说死了六个。"), severity("serious", 6, None), 3)
+    assert sum(entry.what == "level_proposed" for entry in case.history) == 1
+    case = told(context, post(5, TEXT + "听说死了几十个。"), severity("extraordinary", 40, None), 4)
+    found = [entry.data["to"] for entry in case.history if entry.what == "level_proposed"]
+    assert found == ["serious", "extraordinary"]
+    assert replay(case.id, case.history) == case
