@@ -23,7 +23,7 @@ from dashboards import words
 SYSTEM = "huiying"
 ALARMS = frozenset({"reminded", "overdue", "escalated", "recounted", "moved", "notice_failed"})
 """What the system does by itself, many times over."""
-LEFT_OUT = frozenset({"notified", "notice_arrived"})
+LEFT_OUT = frozenset({"notified", "notice_arrived", "notice_outdated"})
 """Shown with the notices."""
 
 

@@ -55,6 +55,24 @@ def bundles(case: Case, now: datetime, every: timedelta) -> list[Bundle]:
     return sorted(found, key=lambda bundle: not bundle.lead.urgent)
 
 
+def outdated(case: Case, now: datetime) -> tuple[Notice, ...]:
+    """What waits (for the end of the night, for a channel) though what it asks for was done or stands still meanwhile.
+
+    A limit that was met or lifted, one that is paused, and one that is not late any more since it was extended.
+    """
+    running = {clock.key: clock for clock in case.running()}
+
+    def past(notice: Notice) -> bool:
+        if notice.kind not in GROUPED or "clock" not in notice.facts:
+            return False
+        clock = running.get(notice.facts["clock"])
+        if clock is None or (clock.due is None and clock.provisional is None):
+            return True
+        return notice.kind == "overdue" and not clock.late(now)
+
+    return tuple(notice for notice in case.waiting() if past(notice))
+
+
 def _key(notice: Notice) -> Key:
     if notice.kind not in GROUPED:
         return (notice.kind, notice.to, notice.key)

@@ -166,7 +166,10 @@ class Clock:
         rule = self.rule
         stops = self._stops(pauses) if rule.pausable else ()
         due = compute(rule.unit, rule.amount, self.start, worktime, stops, times=rule.times).due
-        return max(due, self._extended_due(pauses)) if due is not None and self.extended is not None else due
+        if due is None or self.extended is None:
+            return due
+        later = self._extended_due(pauses)
+        return None if later is None else max(due, later)
 
     def _reminded_of(self, bound: datetime | None, worktime: WorkTime) -> Clock:
         """The reminders before the earliest moment at which it can be due, and one at that moment itself."""
@@ -177,17 +180,22 @@ class Clock:
         to = next((moment.to for moment in moments if moment.kind == "overdue"), ("contact", "head"))
         return replace(self, moments=(*before, Moment("provisional", "reminded", to, bound)))
 
-    def _extended_due(self, pauses: Sequence[Pause]) -> datetime:
-        """The extended moment, later by what was paused since the extension (day units: by whole days)."""
+    def _extended_due(self, pauses: Sequence[Pause]) -> datetime | None:
+        """The extended moment, later by what was paused since the extension (day units: by whole days).
+
+        None while a pause is open that began before it: an extended limit stands still like any other.
+        """
         assert self.extended is not None
         granted, to = self.extended
-        lost = timedelta()
+        lost, step = timedelta(), timedelta(microseconds=1)
+        if self.rule.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS):
+            step = timedelta(days=1)
         for begin, end in pauses if self.rule.pausable else ():
+            if end is None and begin < to - (-lost // step) * step:
+                return None
             if end is not None and end > granted:
                 lost += end - max(begin, granted)
-        if self.rule.unit in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS):
-            lost = timedelta(days=-(-lost // timedelta(days=1)))
-        return to + lost
+        return to - (-lost // step) * step
 
     def extended_to(self, to: datetime, granted: datetime, worktime: WorkTime) -> Clock:
         """This clock with an extension to ``to``, granted at ``granted``; under an open pause it stays paused."""

@@ -276,5 +276,6 @@ _APPLY: Mapping[str, Callable[[Case, Happening], Case]] = {
     "notified": fold_notices.notified,
     "notice_failed": fold_notices.failed,
     "notice_arrived": fold_notices.arrived,
+    "notice_outdated": fold_notices.outdated,
     "notice_resent": fold_notices.resent,
 }

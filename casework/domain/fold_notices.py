@@ -48,6 +48,11 @@ def arrived(case: Case, entry: Happening) -> Case:
     return _changed(case, entry, lambda notice: replace(notice, receipt=None, next_at=None))
 
 
+def outdated(case: Case, entry: Happening) -> Case:
+    """What it asks for was done, or stands still, before it could be sent: it is not sent any more."""
+    return _changed(case, entry, lambda notice: replace(notice, state="outdated", next_at=None))
+
+
 def resent(case: Case, entry: Happening) -> Case:
     """A person wants it sent again: as if it had never been tried."""
     return _changed(

@@ -46,7 +46,16 @@ WHATS = (
     *("reopened", "archived", "transferred", "merged", "absorbed", "moved", "taken", "parted"),
     *("acknowledged", "emergency_opened", "emergency_informed", "emergency_told", "emergency_checked"),
     *("emergency_reviewed", "emergency_closed", "figures"),
-    *("reminded", "overdue", "escalated", "notified", "notice_failed", "notice_arrived", "notice_resent"),
+    *(
+        "reminded",
+        "overdue",
+        "escalated",
+        "notified",
+        "notice_failed",
+        "notice_arrived",
+        "notice_resent",
+        "notice_outdated",
+    ),
 )
 """Every kind of happening; the first three rows are acts, the last is what supervision and notices leave."""
 

@@ -91,4 +91,5 @@ HAPPENINGS: Mapping[str, str] = {
     "notice_failed": "通知未送达",
     "notice_arrived": "通知回执",
     "notice_resent": "重发通知",
+    "notice_outdated": "通知作废",
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, runtime_checkable
 
-from casework.domain.bundling import GROUPED, Bundle, bundles
+from casework.domain.bundling import GROUPED, Bundle, bundles, outdated
 from casework.domain.case import Case
 from casework.domain.departments import excluded_units, heir, living
 from casework.domain.emergency import urgent
@@ -25,7 +25,7 @@ from casework.services.holding import Gate, open_gate
 from casework.services.notice_facts import facts_of_notice, fields_of
 
 BY = "huiying"
-TOLD = frozenset(("notified", "notice_failed", "notice_arrived"))
+TOLD = frozenset(("notified", "notice_failed", "notice_arrived", "notice_outdated"))
 """What a round leaves in a history."""
 RECEIPT_WITHIN = timedelta(hours=1)
 """How long a service is asked whether a message arrived."""
@@ -120,8 +120,8 @@ def _mark_again(store: Store, id_: str, told: Mapping[str, Case]) -> None:
 
 
 def _tell_case(case: Case, teller: Teller, gate: Gate, counts: NotifyCounts) -> Case | None:
-    changed = case
-    for bundle in bundles(case, gate.now, teller.every):
+    changed = _without_outdated(case, gate.now)
+    for bundle in bundles(changed, gate.now, teller.every):
         # In the hours of the night only an emergency wakes anybody; the rest stays where it is until they end.
         if (gate.night and not urgent(case)) or gate.silent(case, bundle.lead):
             counts.waiting += 1
@@ -131,6 +131,15 @@ def _tell_case(case: Case, teller: Teller, gate: Gate, counts: NotifyCounts) -> 
         if notice.next_at is not None and notice.next_at <= gate.now:
             changed = _confirm(changed, notice, teller, gate.now)
     return changed if changed.version != case.version else None
+
+
+def _without_outdated(case: Case, now: datetime) -> Case:
+    """The case without the notices that nobody needs any more: nobody is urged to do what he has done."""
+    past = outdated(case, now)
+    if not past:
+        return case
+    data = {"key": past[0].key, "with": [notice.key for notice in past[1:]]}
+    return case.after("notice_outdated", now, BY, None, data)
 
 
 def _tell(case: Case, bundle: Bundle, teller: Teller, gate: Gate, counts: NotifyCounts) -> Case:

@@ -12,7 +12,13 @@ from casework.services.roster import ROLE_NAMES
 
 PAPERS = frozenset({"urged", "circulated"})
 """Kinds of notice that are a paper of their own; a rung is called by it."""
-SENDING = {"notified": "已送达", "notice_failed": "未送达", "notice_arrived": "已确认收到", "notice_resent": "重新发给"}
+SENDING = {
+    "notified": "已送达",
+    "notice_failed": "未送达",
+    "notice_arrived": "已确认收到",
+    "notice_resent": "重新发给",
+    "notice_outdated": "事项已办，不再发给",
+}
 STEPS = {"reminded": "提醒", "overdue": "到期未办", "escalated": "逾期督办"}
 
 

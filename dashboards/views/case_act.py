@@ -26,7 +26,17 @@ CONFLICT = "他人已先处理，请看下面的最新情况。您填写的内�
 STALE = "页面已过期，这一步没有提交。您填写的内容还在，请再次提交。"
 NO_REASON = "查看未脱敏的原文要写明理由，理由会留痕。"
 QUIET = frozenset(
-    {"notified", "notice_failed", "notice_arrived", "reminded", "overdue", "escalated", "recounted", "moved"}
+    {
+        "notified",
+        "notice_failed",
+        "notice_arrived",
+        "notice_outdated",
+        "reminded",
+        "overdue",
+        "escalated",
+        "recounted",
+        "moved",
+    }
 )
 """What the system adds by itself: it changes nothing that a person decides upon, so it is no conflict for him."""
 TRIES = 5

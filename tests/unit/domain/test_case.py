@@ -106,6 +106,20 @@ def test_an_extension_is_not_lost_by_a_later_pause() -> None:
     assert finish.due == to + 3 * HOUR
 
 
+def test_an_extended_limit_stands_still_while_a_pause_is_open() -> None:
+    """Its own limit was used up before the pause; until 2026-11-25 the extension ran on and the case became late."""
+    case = assigned()
+    clock = next(clock for clock in case.running() if clock.rule.id == "case_finish")
+    assert clock.due is not None
+    case = acts.extend(case, "case_finish", clock.due + 48 * HOUR, "复杂", "z", START + HOUR, WORKTIME)
+    begin = clock.due + 24 * HOUR
+    case = acts.pause(case, "等鉴定", "z", begin, WORKTIME)
+    stopped = next(one for one in case.running() if one.key == clock.key)
+    assert (stopped.due, stopped.moments) == (None, ())
+    case = acts.resume(case, "", "z", begin + 5 * HOUR, WORKTIME)
+    assert next(one for one in case.running() if one.key == clock.key).due == clock.due + 53 * HOUR
+
+
 def test_an_extension_under_a_pause_counts_from_its_end() -> None:
     case = acts.pause(assigned(), "等鉴定", "z", START + HOUR, WORKTIME)
     to = START + timedelta(days=18)
