@@ -42,6 +42,14 @@ class Reckoned(Reckoner):
             if self.book.rules[limit.rule].get("pauses"):
                 self._count(limit, at)
 
+    def _extension_asked(self, act: Act, at: datetime) -> None:
+        """Who grants it is told: the leader where the rule leaves it to leaders alone, else the office's desk."""
+        limit = next(one for one in self._running() if act["rule"] in (one.rule, one.key))
+        grants = self.book.rules[limit.rule].get("extension", {}).get("approved_by", ())
+        above = [role for role in ("leader", "principal") if role in grants]
+        role = above[0] if above and "office" not in grants else "contact"
+        self.outbox.add_act("extension", f"@review/{role}", at, act["i"])
+
     def _extended(self, act: Act, at: datetime) -> None:
         for limit in self._running():
             if act["rule"] in (limit.rule, limit.key):

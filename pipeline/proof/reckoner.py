@@ -19,7 +19,7 @@ URGENT = ("serious", "major", "extraordinary")
 ENDS = ("closed", "rejected", "transferred")
 QUIET_ACTS = frozenset(
     (
-        *("drafted", "reviewed", "handled", "accepted", "archived", "extension_asked", "revised"),
+        *("drafted", "reviewed", "handled", "accepted", "archived", "revised"),
         *("emergency_checked", "emergency_reviewed"),
     )
 )
