@@ -24,6 +24,7 @@
       series: values.series.map(function (one) {
         return {
           name: one.name, data: one.data, type: values.kind === "line" ? "line" : "bar", stack: values.stack ? "all" : undefined,
+          itemStyle: { color: getComputedStyle(document.documentElement).getPropertyValue(one.tone || "--act").trim() },
           markPoint: one.marks ? { data: one.marks.map(function (at) { return { name: "突增", coord: [at, one.data[at]], value: "突增" }; }) } : undefined
         };
       })
