@@ -21,7 +21,7 @@ from nlp.batch import Batch
 from nlp.datasets import Recipe
 from nlp.dictionaries import either, word_list
 from nlp.features import Extractor
-from nlp.labelling.petition import ACCUSING, LABELS, fit, training_samples
+from nlp.labelling.petition import ACCUSING, LABELS, decisions_apart, fit, training_samples
 from nlp.petition_signs import names_office, score, signs, wrong_words
 
 NEEDS = ("message_type",)
@@ -60,11 +60,16 @@ def compile_rules(settings: Mapping[str, Any]) -> Rules:
 
 
 def finish(data_path: Path, extractor: Extractor, models: Sequence[Path]) -> dict[str, Any]:
-    """Entry ``signs`` of the card: the weights of the signs and of the text head, trained after the head."""
-    from nlp.train import Problem
+    """Entry ``signs`` of the card: weights of the signs and of the text head, trained after it, and the curve."""
+    from nlp.train import Problem, matrix_of
 
     problem = Problem.of(HEADS[0], training_samples(data_path), extractor, data_path)
-    return {"signs": fit(data_path, problem.out_of_fold())}
+    solution, bias = problem.solve()
+
+    def decide(posts: Sequence[tuple[str, str]]) -> Any:
+        return (matrix_of(list(posts), HEADS[0].views, extractor) @ solution + bias)[:, 1]
+
+    return {"signs": fit(data_path, decisions_apart(data_path, problem), decide)}
 
 
 def judge(batch: Batch) -> list[Any]:

@@ -212,7 +212,7 @@ def _decisions(folder: Path, models: Path) -> Any:
     from nlp.train import Problem
 
     extractor = Extractor(segmenter(SEGMENTER), load_idf(models))
-    return Problem.of(HEADS[0], petition.training_samples(folder), extractor, folder).out_of_fold()
+    return petition.decisions_apart(folder, Problem.of(HEADS[0], petition.training_samples(folder), extractor, folder))
 
 
 def _petition(folder: Path, models: Path) -> dict[str, float]:

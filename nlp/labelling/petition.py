@@ -7,19 +7,25 @@ a logistic regression. Judged on the sample ``petition`` alone, every row by wei
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlp.datasets import Samples
 from nlp.labelling.draw import petition_stratum
+from nlp.labelling.petition_curve import Decide, curve
 from nlp.labelling.sets import PASSES, read_labels, sample, settled
 from nlp.labelling.source import FILES, Letter, letters, without_repeats
 from nlp.petition_signs import signs
+from nlp.solvers import solve
 from nlp.text import normalise
+
+if TYPE_CHECKING:
+    from nlp.train import Problem
 
 ACCUSING = "检举控告"
 OTHER = "其他"
@@ -28,7 +34,7 @@ SETS = ("petition", "petition_train", "petition_border")
 """The judged sample first; the others hold no letter of its writers."""
 _ORDINARY = 1500
 _WEAK = 0.3
-_COST = 0.003
+_COST = 0.01
 _HEAD = 1.5
 """Weight of the text head's decision among the standardised signs, which count one each."""
 _FOLDS = 10
@@ -66,13 +72,44 @@ def _ordinary(found: dict[str, Letter], labelled: set[str]) -> list[Letter]:
     return Random("huiying/ordinary").sample(others, min(_ORDINARY, len(others)))
 
 
-def fit(folder: Path, decisions: NDArray[Any]) -> dict[str, Any]:
-    """What a card stores under ``signs``; ``decisions``: (judged, 2) out of fold, in the order of training_samples."""
-    x, y = _matrix(folder, decisions), _truth()
-    scores = _out_of_fold(x, y)
+def decisions_apart(folder: Path, problem: Problem) -> NDArray[Any]:
+    """(judged, 2) decisions of the text head, each letter's from a head that has seen none of its writer's letters."""
+    recipe, x, y = problem.recipe, problem.x, problem.y
+    weight = np.array(problem.samples.weights)
+    always = np.setdiff1d(np.arange(len(y)), problem.judged)
+    out = np.zeros((len(problem.judged), len(recipe.labels)))
+    for seen, held in _folds(_truth(), _writers(folder), 0):
+        rows = np.concatenate([problem.judged[seen], always])
+        solution, bias = solve(recipe, x[rows], y[rows], weight[rows])
+        out[held] = x[problem.judged[held]] @ solution + bias
+    return out
+
+
+def _writers(folder: Path) -> NDArray[Any]:
+    found = letters(folder, FILES)
+    return np.array([found[row].user for row, _ in _labelled()])
+
+
+def _folds(y: NDArray[np.int64], writers: NDArray[Any], seed: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+    """(seen, held) _FOLDS times; no writer's letters stand on both sides."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    folds: Iterator[tuple[NDArray[Any], NDArray[Any]]] = StratifiedGroupKFold(
+        _FOLDS, shuffle=True, random_state=seed
+    ).split(y, y, writers)
+    return folds
+
+
+def fit(folder: Path, decisions: NDArray[Any], decide: Decide) -> dict[str, Any]:
+    """What a card stores under ``signs``.
+
+    ``decisions``: those of ``decisions_apart``; ``decide``: the whole head, for letters that it has not seen.
+    """
+    x, y, writers = _matrix(folder, decisions), _truth(), _writers(folder)
+    scores = _out_of_fold(x, y, writers)
     mean, scale = x.mean(axis=0), _scale(x)
     weights, bias = _solve((x - mean) / scale, y)
-    return {
+    card = {
         "mean": [round(float(value), 5) for value in mean],
         "weights": [round(float(value), 5) for value in weights / scale],
         "bias": round(bias, 5),
@@ -81,23 +118,24 @@ def fit(folder: Path, decisions: NDArray[Any]) -> dict[str, Any]:
         "rows": {"judged": _judged(), "trained": len(y)},
         "scores": _scores(scores[: _judged()]),
     }
+    return card | {"curve": curve(folder, scores, y, set(writers.tolist()), card, decide)}
 
 
 def evaluate(folder: Path, decisions: NDArray[Any]) -> dict[str, float]:
     """{"recall", "false_share", "auc", …} in per cent on the sample ``petition``, out of fold; see _scores."""
     x, y = _matrix(folder, decisions), _truth()
-    return _scores(_out_of_fold(x, y)[: _judged()])
+    return _scores(_out_of_fold(x, y, _writers(folder))[: _judged()])
 
 
 def taken(folder: Path, decisions: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether each letter of ``petition`` is taken for an accusation, out of fold."""
-    scores = _out_of_fold(_matrix(folder, decisions), _truth())[: _judged()]
+    scores = _out_of_fold(_matrix(folder, decisions), _truth(), _writers(folder))[: _judged()]
     return _over(scores, _truth()[: _judged()], _RECALL)
 
 
 def accusing_scores(folder: Path, decisions: NDArray[Any]) -> Floats:
     """The score of 检举控告 of each letter of ``petition``, out of fold, moved so that its border lies at 0.5."""
-    scores = _out_of_fold(_matrix(folder, decisions), _truth())[: _judged()]
+    scores = _out_of_fold(_matrix(folder, decisions), _truth(), _writers(folder))[: _judged()]
     border = _threshold(scores, _truth()[: _judged()], _RECALL)
     over = 0.5 + 0.5 * (scores - border) / (1 - border)
     return np.asarray(np.where(scores >= border, over, 0.5 * scores / border))
@@ -140,13 +178,12 @@ def _solve(x: Floats, y: NDArray[np.int64]) -> tuple[Floats, float]:
     return model.coef_[0], float(model.intercept_[0])
 
 
-def _out_of_fold(x: Floats, y: NDArray[np.int64]) -> Floats:
-    """(n,) probabilities, each row's from weights that have not seen it; the mean of several ways to cut the folds."""
-    from sklearn.model_selection import StratifiedKFold
-
+def _out_of_fold(x: Floats, y: NDArray[np.int64], writers: NDArray[Any]) -> Floats:
+    """(n,) probabilities, each row's from weights that have seen none of its writer's; the mean of several ways to cut
+    the folds."""
     out = np.zeros(len(y))
     for seed in _SEEDS:
-        for seen, held in StratifiedKFold(_FOLDS, shuffle=True, random_state=seed).split(x, y):
+        for seen, held in _folds(y, writers, seed):
             mean, scale = x[seen].mean(axis=0), _scale(x[seen])
             weights, bias = _solve((x[seen] - mean) / scale, y[seen])
             out[held] += ((x[held] - mean) / scale @ weights + bias) / len(_SEEDS)

@@ -56,7 +56,7 @@ SETS = {
     entry.name: entry
     for entry in (
         LabelSet("petition", _PETITION, petition),
-        LabelSet("petition_train", _PETITION, petition_train),
+        LabelSet("petition_train", _KIND, petition_train),
         LabelSet("petition_border", _KIND, None),
         LabelSet("message", {"message_type": ("投诉", "求助", "咨询", "建言", "感谢", "举报")}, message),
         LabelSet("complaints", _KIND, _complaints),
