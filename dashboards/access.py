@@ -14,7 +14,7 @@ from typing import Any
 from casework.domain.case import Case
 from casework.domain.departments import barring
 from casework.domain.follow_up import answered_at
-from casework.domain.marks import standing
+from casework.domain.marks import endorsed, standing
 from casework.domain.matching import REPORT
 from casework.domain.moves import FROM, allowed
 from casework.domain.office import Office
@@ -86,6 +86,8 @@ def _fits(verb: str, case: Case) -> bool:
         return case.petition_kind == REPORT
     if verb == "follow_up":
         return bool(answered_at(case))
+    if verb == "endorse":
+        return bool(standing(case)) and endorsed(case) is None
     if verb == "unmark":
         return bool(standing(case))
     return not (case.suspected and verb in ("accept", "assign", "merge"))

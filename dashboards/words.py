@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from casework.domain.acts.timing import asked_for
 from casework.domain.case import Case
 from casework.domain.clock import Clock
+from casework.domain.marks import endorsed, standing
 from casework.domain.moves import GATES
 from casework.domain.office import Office
 
@@ -101,6 +102,8 @@ def waits(case: Case, office: Office) -> str:
     gate = GATE_NAMES[GATES[len(case.gates)]] if len(case.gates) < len(GATES) else ""
     if case.suspected:
         return f"等{office.department_name(office.review_desk)}认定是否检举控告"
+    if awaits_sign_off(case):
+        return "等主要负责人签批"
     names = {"desk": office.department_name(office.review_desk), "department": office.department_name(case.department)}
     names["decides"] = office.department_name(case.desk or office.review_desk)
     text = WAITS.get(case.state, "").format(gate=gate, **names)
@@ -116,8 +119,15 @@ def next_verbs(case: Case) -> tuple[str, ...]:
     if case.suspected:
         return ("confirm", "lift")
     first = leading(case)
+    if awaits_sign_off(case):
+        return ("endorse",)
     outside = ("fulfil",) if first is not None and first.rule.met_by == ("fulfilled",) else ()
     return outside + NEXT.get(case.state, ())
+
+
+def awaits_sign_off(case: Case) -> bool:
+    """Whether a marked matter is ready and waits for the 主要负责人 alone."""
+    return case.state == "approved" and bool(standing(case)) and endorsed(case) is None
 
 
 def next_step(case: Case) -> str:
