@@ -68,8 +68,22 @@ class FollowUp:
 
 
 def follow_ups(case: Case) -> tuple[FollowUp, ...]:
-    """Every result on record, oldest entry first."""
-    return tuple(FollowUp.from_json(entry.data) for entry in case.history if entry.what == "followed_up")
+    """Every result on record, oldest entry first; those of a case that it took over are its own."""
+    found: list[FollowUp] = []
+    for entry in case.history:
+        if entry.what == "followed_up":
+            found.append(FollowUp.from_json(entry.data))
+        elif entry.what in ("absorbed", "taken"):
+            found += [FollowUp.from_json(value) for value in entry.data.get("followed", ())]
+    return tuple(one for one in found if one.post in case.posts)
+
+
+def handed_over(case: Case, posts: Iterable[str]) -> dict[str, Any]:
+    """What goes along when ``posts`` go over to another case: results, and when they were answered."""
+    told, times = [one for one in follow_ups(case) if one.post in posts], answered_at(case)
+    found: dict[str, Any] = {"followed": [one.to_json() for one in told]} if told else {}
+    at = {post: store_time(times[post]) for post in posts if post in times}
+    return found | ({"answered_at": at} if at else {})
 
 
 def answered_at(case: Case) -> dict[str, datetime]:
@@ -82,8 +96,10 @@ def answered_at(case: Case) -> dict[str, datetime]:
     for entry in case.history:
         if entry.what == "answered":
             found |= dict.fromkeys(entry.data["posts"], parse_time(entry.data["at"]))
-        elif entry.what == "absorbed":
-            found |= dict.fromkeys(entry.data.get("answered", ()), entry.at)
+        elif entry.what in ("absorbed", "taken"):
+            known = entry.data.get("answered_at", {})
+            answered = entry.data.get("answered", ())
+            found |= {post: parse_time(known[post]) if post in known else entry.at for post in answered}
         elif entry.what == "withdrawn":
             found = {post: at for post, at in found.items() if post not in entry.data["posts"]}
         elif entry.what == "reopened" and entry.data.get("follow_up"):

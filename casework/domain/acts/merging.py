@@ -11,6 +11,7 @@ from casework.domain.acts.parts import messages, one_each
 from casework.domain.case import Case
 from casework.domain.clock import Clock
 from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.follow_up import handed_over
 from casework.domain.marks import standing
 from casework.domain.matching import REPORT
 from casework.domain.moves import allowed, check
@@ -71,6 +72,7 @@ def absorb(winner: Case, loser: Case, by: str, at: datetime) -> Case:
         "taken": taken,
         # What needs the 主要负责人's sign-off needs it in the winner too.
         "marks": sorted(standing(loser)),
+        **handed_over(loser, loser.posts),
         # The winner goes on with the emergency too.
         "emergency": loser.severity if track and track.closed_at is None else None,
     }

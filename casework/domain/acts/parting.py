@@ -11,6 +11,7 @@ from casework.domain.acts.parts import messages, one_each
 from casework.domain.case import Case
 from casework.domain.clock import FrozenRule
 from casework.domain.errors import DomainError
+from casework.domain.follow_up import handed_over
 from casework.domain.marks import standing
 from casework.domain.rungs import handed_on
 from casework.domain.times import store_time
@@ -47,6 +48,7 @@ def take(
         "rules": [clock.rule.to_json() for clock in one_each(clocks)],
         "clocks": [clock.leaving(case.stops(clock.rule), at).to_json() for clock in clocks],
         "marks": sorted(standing(case)),
+        **handed_over(case, posts),
         "taken": [[key, step, store_time(moment)] for key, steps in told.items() for step, moment in steps],
     }
     return fresh.after("taken", at, by, None, data)

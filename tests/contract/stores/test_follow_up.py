@@ -10,20 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from casework.config.load import load_office
 from casework.domain.errors import DomainError, IllegalMove
+from casework.domain.follow_up import answered_at
 from casework.domain.office import Office
 from casework.domain.times import show_time
 from casework.ports import Store
 from casework.services.follow_up import figures, follow_board, waiting_list
 from casework.services.respond import act
-from pipeline.follow_ups import import_follow_ups
+from pipeline.follow_ups import import_follow_ups, rows_of
 from pipeline.settings import ROOT, settings
 from pipeline.wiring import Context
 from tests.contract.stores.test_closing import ID, Desk
 from tests.contract.stores.things import post, put
-from tests.unit.domain.making import HOUR
+from tests.unit.domain.making import HOUR, START, opened
 
 DAY = timedelta(days=1)
 
@@ -179,3 +181,35 @@ def test_a_list_is_imported_row_by_row_and_again_changes_nothing(desk: Desk, tmp
     again = import_follow_ups(context, file, "office", now)
     assert (again["recorded"], again["seen"], again["quarantined"]) == (0, 1, 6)
     assert figures(desk.store, desk.office)["all"]["satisfied"]["count"] == 1
+
+
+def test_what_was_said_goes_along_into_the_case_that_takes_over(store: Store, office: Office) -> None:
+    desk = Desk(store, office, None)
+    desk.do("sign")
+    desk.answer()
+    answered = desk.case.publications[0][1]
+    ask(desk, solved="yes", satisfied="4")
+    store.create_cases([opened("board:2")])
+    act(store, office, ID, "merge", {"into": "case:board:2"}, "zhang", desk.at + HOUR)
+    store.refresh()
+    winner = store.get_case("case:board:2")
+    assert answered_at(winner) == {"board:1": answered}
+    assert figures(store, office)["all"]["solved"] == {"count": 1, "of": 1, "rate": 1.0}
+
+
+def test_a_sheet_is_read_as_a_list_is(tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in (
+        ["案件编号", "满意度", "回访时间"],
+        [ID, 5, START.replace(tzinfo=None)],
+        [None, None, None],
+        [ID, "不满意", "昨天"],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    found = list(rows_of(tmp_path / "list.xlsx"))
+    assert found == [
+        (2, {"case": ID, "satisfied": "5", "at": "2026-03-02 01:00"}),
+        (4, {"case": ID, "satisfied": "不满意", "at": "昨天"}),
+    ]
