@@ -35,6 +35,8 @@ _LEAD = 6
 
 def end_of_name(text: str, start: int, strong: bool) -> int | None:
     """Where a name that begins at ``start`` ends; None: no name begins there."""
+    if text[start + 1 : start + 3] in _TITLES:
+        return None  # 刘大妈, 杨书记
     low = max(0, start - _LEAD)
     at, tokens = low, []
     for word, tag in tagger()(text[low : start + WINDOW]):
@@ -101,6 +103,11 @@ def of_kin(text: str, start: int) -> int | None:
     return None
 
 
+def usual(name: str) -> bool:
+    """Whether a name has three characters, both given ones usual in names: what must follow a weak cue (一楼)."""
+    return len(name) == LONGEST - 1 and name[0] not in _FUNCTION and _GIVEN.issuperset(name[1:])
+
+
 def _by_form(text: str, start: int, strong: bool) -> int:
     """Characters of a name that the tagger did not see: no word, and what follows ends it; 0: none."""
     surname = 2 if text[start : start + 2] in COMPOUND else 1
@@ -134,7 +141,7 @@ def untold(text: str, start: int, size: int) -> bool:
     name = text[start : start + size]
     if name[0] in _ALSO_WORDS and not _GIVEN.issuperset(name[1:]):
         return False
-    return not (is_word(name) or is_word(name[:2]) or name[1] in _NOT_FIRST)
+    return not (is_word(name) or is_word(name[:2]) or name[1] in _NOT_FIRST) and bool(_ALL_HAN.fullmatch(name))
 
 
 def _ends(text: str, at: int) -> bool:

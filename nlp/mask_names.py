@@ -9,12 +9,26 @@ import re
 from collections.abc import Iterator
 
 from nlp.dictionaries import either, word_list
-from nlp.mask_name_ends import COMPOUND, EDGE, HAN, HEAD, LONGEST, SURNAMES, TITLE, WINDOW, end_of_name, of_kin, untold
+from nlp.mask_name_ends import (
+    COMPOUND,
+    EDGE,
+    HAN,
+    HEAD,
+    LONGEST,
+    SURNAMES,
+    TITLE,
+    WINDOW,
+    end_of_name,
+    of_kin,
+    untold,
+    usual,
+)
 
 Span = tuple[int, int]
 _STRONG = frozenset(word_list("name_cues_sure"))
 _SELF = frozenset(("本人", "我是", "我系"))
-_CUE = re.compile(either([*word_list("name_cues"), *_STRONG, *_SELF, "叫", "妇女儿", "一家叫"]))
+_CAREFUL = frozenset(word_list("name_cues_careful"))
+_CUE = re.compile(either([*word_list("name_cues"), *_STRONG, *_SELF, *_CAREFUL, "叫", "妇女儿", "一家叫"]))
 _NO_CUE = ("妇女儿", "一家叫")
 _THEN = re.compile(r"(?:姓名|名字)?(?:是|叫做|叫)?(?P<mark>:)?[!。,]?\s{0,3}")
 _SEXED = re.compile(r"[,、( ]{1,2}[男女][,、。;)\s]")
@@ -60,7 +74,11 @@ def _behind_cues(text: str) -> Iterator[Span]:
         end = end_of_name(text, start, word in _STRONG or then["mark"] is not None or _told_so(text, start))
         if not end and text[cue.start() - 1 : cue.start()] in _WHOSE and word[-1] in _KIN:
             end = of_kin(text, start)
-        if end and not (word in _SELF and not EDGE.match(text, end)):
+        if (
+            end
+            and not (word in _SELF and not EDGE.match(text, end))
+            and (word not in _CAREFUL or usual(text[start:end]))
+        ):
             yield start, end
 
 

@@ -37,8 +37,9 @@ _CARD_CUE = re.compile(
 )
 _PARCEL = re.compile(r"(?:快递|单号|物流|订单|运单|编号|工单|流水|户号|条码|序列号)[^\d]{0,4}$")
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?:@|\(at\)|\[at\]|"
-    r" at )(?:(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}|[A-Za-z0-9-]{1,63}(?:。|点)"
+    r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9._+-]{0,63}(?: ?@ ?|\(at\)|\[at\]|"
+    r" at |#(?=[A-Za-z0-9-]{1,63}\.(?:com|cn|net|org)(?![A-Za-z0-9])))"
+    r"(?:(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}|[A-Za-z0-9-]{1,63}(?:。|点)"
     r"(?:com|cn|net|org)(?:[.。点]cn)?)(?![A-Za-z0-9])"
 )
 _PROVINCE = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
@@ -212,6 +213,6 @@ _NUMBERS = ("id_number", "bank_card", "phone", "landline")
 def kinds_of(view: View) -> list[str]:
     """The kinds of which there may be any, in the order of FINDERS: a quick look."""
     out = [kind for kind in _NUMBERS] if _ENOUGH.search(view.digits) else []
-    if "@" in view.text or "at" in view.text:
+    if "@" in view.text or "at" in view.text or "#" in view.text:
         out.append("email")
     return [*out, "plate", "school_class", "address", "name", "handle"]

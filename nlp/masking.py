@@ -54,13 +54,22 @@ def find(text: str, known: Iterable[str] = ()) -> list[Found]:
     taken: list[Found] = []
     names = set(known)
     for kind in kinds_of(view):
-        for begin, finish in FINDERS[kind](view):
+        spans = [*FINDERS[kind](view)]
+        for begin, finish in _whole(view.text, spans) if kind == "name" else spans:
             if _take(view, begin, finish, kind, covered, taken) and kind == "name":
                 names.add(view.text[begin:finish])
-    for name in names:
+    for name in sorted(names, key=lambda name: (-len(name), name)):
         for begin in _places(view.text, name):
             _take(view, begin, begin + len(name), "name", covered, taken)
     return sorted(taken)
+
+
+def _whole(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans of names; one that is cut short at one place (汪友) is as long as elsewhere in the text (汪友良)."""
+    names = sorted({text[start:end] for start, end in spans}, key=len, reverse=True)
+    for start, end in spans:
+        longest = next(name for name in names if text.startswith(name, start))
+        yield start, max(end, start + len(longest))
 
 
 def _take(view: View, begin: int, finish: int, kind: str, covered: bytearray, taken: list[Found]) -> bool:

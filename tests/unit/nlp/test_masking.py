@@ -219,9 +219,9 @@ def test_a_name_is_masked_wherever_it_stands() -> None:
 
 def test_a_person_has_one_pseudonym_in_all_texts_of_a_case() -> None:
     case = Masker().of_case()
-    first = case.mask_text("我叫王建国,工头王德发不给钱")
+    first = case.mask_text("我叫王建国,那个王德发不给钱")
     second = case.mask_text("联系人:王德发。王建国已经回家")
-    assert first == "我叫王某某,工头王德发不给钱"  # nothing says yet that 王德发 is a name
+    assert first == "我叫王某某,那个王德发不给钱"  # nothing says yet that 王德发 is a name
     assert second == "联系人:王某乙。王某某已经回家"
     assert case.mask_text("王德发的电话13812345678") == "王某乙的电话138****5678"
     assert case.mask_text(second) == second
