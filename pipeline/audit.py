@@ -7,10 +7,15 @@ from typing import Any
 from casework.domain.case import chain_fault
 from casework.ports import CaseFilter, Store
 from casework.records import broken_entries
+from pipeline import seals
+from pipeline.settings import Settings
 
 
-def verify(store: Store) -> dict[str, Any]:
-    """``{"ok", "entries", "broken": [{"where", "why"}]}`` over the cases' histories and the log of acts."""
+def verify(store: Store, settings: Settings | None = None) -> dict[str, Any]:
+    """``{"ok", "entries", "broken": [{"where", "why"}]}`` over the cases' histories and the log of acts.
+
+    With ``settings`` also against the seals: ``seals`` (how many), ``sealed_at`` (the last, None: none).
+    """
     entries, broken = 0, []
     for case in store.list_cases(CaseFilter()):
         entries += case.version
@@ -21,4 +26,9 @@ def verify(store: Store) -> dict[str, Any]:
     log = list(store.audit_entries())
     why = "its hash does not follow from the one before"
     broken += [{"where": f"audit entry {number}", "why": why} for number in broken_entries(log)]
-    return {"ok": not broken, "entries": entries + len(log), "broken": broken}
+    sealed: dict[str, Any] = {}
+    if settings is not None:
+        found = seals.verify(store, settings)
+        broken += found["broken"]
+        sealed = {"seals": found["seals"], "sealed_at": found["last"]}
+    return {"ok": not broken, "entries": entries + len(log), "broken": broken, **sealed}

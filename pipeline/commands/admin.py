@@ -78,14 +78,25 @@ def store_restore(
 
 @audit_app.command("verify")
 def audit_verify(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> int:
-    """Check every chain: cases' histories and the log of acts. Exit 1 when one is broken."""
+    """Check every chain (cases' histories, the log of acts), and against the seals. Exit 1 when one is broken."""
     from pipeline.audit import verify
 
     with context(store, config, now) as joined:
-        found = verify(joined.store)
+        found = verify(joined.store, joined.settings)
     lines = [f"{item['where']}: {item['why']}" for item in found["broken"]]
-    answer(found, json, "\n".join([f"共 {found['entries']} 条记录", *(lines or ["哈希链完整"])]))
+    seals = f"，封存 {found['seals']} 次，最后一次 {found['sealed_at']}" if found["seals"] else "，还没有封存"
+    answer(found, json, "\n".join([f"共 {found['entries']} 条记录{seals}", *(lines or ["哈希链完整"])]))
     return 0 if found["ok"] else FOUND
+
+
+@audit_app.command("seal")
+def audit_seal(json: Json = False, store: StoreUrl = None, config: ConfigDir = None, now: Now = None) -> None:
+    """Sign the ends of all chains into a file outside the store; housekeeping does it every day."""
+    from pipeline.seals import seal
+
+    with context(store, config, now) as joined:
+        done = seal(joined.store, joined.settings, moment(now))
+    answer(done, json, f"已封存 {done['chains']} 条链（{done['changed']} 条有变化）：{done['file']}")
 
 
 @config_app.command("check")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, moment, table
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, answer, context, emit, moment, say, table
 from pipeline.errors import FOUND
 
 NAMES = {
@@ -39,8 +39,11 @@ def housekeep(
     rows = [
         (NAMES[what], f"{keeps[what].days} 天", keeps[what].reference, held["found"], held["done"], held["waits"])
         for what, held in counts.items()
+        if what in keeps
     ]
     title = "保存期限：只清点，没有改动" if dry_run else "保存期限：已处理"
+    if counts.get("chains", {}).get("waits"):
+        say("操作记录没有封存：与以前的封存不符，请看 huiying audit verify")
     table(title, ("数据", "保存", "依据", "到期", "已处理", "等案件办结"), rows)
 
 
