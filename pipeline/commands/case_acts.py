@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.commands.cases import At, By, Id, Note, Reason, case_line, shown
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, say
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_text, say
 from pipeline.errors import CallError
 
 Post = Annotated[str | None, typer.Option("--post", metavar="ID", help="one message's clock only")]
@@ -164,11 +164,7 @@ def draft(
     now: Now = None,
 ) -> None:
     """拟稿: the text of the answer, from a UTF-8 file."""
-    try:
-        text = text_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"--text-file: {text_file}: {error}") from None
-    _act("draft", id_, {"text": text}, (by, note, json, store, config, now))
+    _act("draft", id_, {"text": read_text("--text-file", text_file)}, (by, note, json, store, config, now))
 
 
 def review(

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.commands.cases import By, Id, Note, Reason
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, say
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_text, say
 from pipeline.errors import CallError
 
 Act = Callable[[str, str, dict[str, str | None], tuple[Any, ...]], None]
@@ -78,10 +78,7 @@ def _recording(app: typer.Typer, act: Act) -> None:
         now: Now = None,
     ) -> None:
         """登记在案: what the disposition asks for before the case is closed."""
-        try:
-            text = text_file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CallError(f"--text-file: {text_file}: {error}") from None
+        text = read_text("--text-file", text_file)
         args = {"item": item, "text": text, "url": url, "to": ",".join(to) if to else None}
         act("record", id_, args, (by, note, json, store, config, now))
 

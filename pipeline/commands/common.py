@@ -78,6 +78,14 @@ def read_span(option: str, text: str) -> timedelta:
     return timedelta(**{{"m": "minutes", "h": "hours", "d": "days"}[found[2]]: int(found[1])})
 
 
+def read_text(option: str, file: Path) -> str:
+    """The text of a file given at the command line, UTF-8. Raises CallError that names the option."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CallError(f"{option}: {file}: {error}") from None
+
+
 @contextmanager
 def context(
     store: str | None, config: Path | None, now: str | None = None, makes: bool = False, acts: bool = False

@@ -9,8 +9,7 @@ import typer
 
 from casework.domain.times import parse_time, short_time
 from pipeline.commands.cases import By, Id, Note
-from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, say
-from pipeline.errors import CallError
+from pipeline.commands.common import ConfigDir, Json, Now, StoreUrl, context, emit, moment, read_text, say
 
 app = typer.Typer(help="Emergencies: countdown, checklist, rolling information, review.", no_args_is_help=True)
 At = Annotated[str | None, typer.Option("--at", metavar="TIME", help="when it was so, with offset; default: now")]
@@ -159,11 +158,7 @@ def review(
     now: Now = None,
 ) -> None:
     """复盘: what went well, what did not, what is changed; a track does not end without it."""
-    try:
-        text = text_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CallError(f"--text-file: {text_file}: {error}") from None
-    _act("review", id_, {"text": text}, (by, json, store, config, now))
+    _act("review", id_, {"text": read_text("--text-file", text_file)}, (by, json, store, config, now))
 
 
 @app.command("close")

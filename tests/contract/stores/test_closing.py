@@ -15,6 +15,7 @@ from casework.domain.assessment import Assessment
 from casework.domain.case import Case, replay
 from casework.domain.errors import DomainError, IllegalMove
 from casework.domain.event import Event
+from casework.domain.follow_up import answered_at
 from casework.domain.marks import endorsed, standing
 from casework.domain.moves import GATES
 from casework.domain.office import Office
@@ -226,3 +227,29 @@ def test_an_office_that_asks_nothing_more_closes_as_before(store: Store, office:
     desk.do("sign")
     desk.answer()
     assert desk.do("close").state == "closed"
+
+
+def test_a_case_of_before_is_read_and_goes_on(store: Store, office: Office) -> None:
+    """Its entries say nothing of notices, marks and follow-ups: what is new is left out where it has nothing to say."""
+    case = Desk(store, office, None).case
+    old = case.after(
+        "extension_asked", START, "li", "要鉴定", {"rule": "case_finish", "to": show_time(START), "keys": []}
+    )
+    old = old.after("reopened", START, "li", None, {"clocks": []})
+    store.save_case(old)
+    read = store.get_case(ID)
+    assert read.history == old.history
+    assert standing(read) == {}
+    assert endorsed(read) is None
+    assert read.outbox == case.outbox
+    merged = {
+        "from": "case:x",
+        "posts": ["board:8"],
+        "messages": ["board:8"],
+        "excluded": [],
+        "rules": [],
+        "clocks": [],
+    }
+    taken = read.after("absorbed", START, "li", None, merged)
+    assert standing(replay(ID, taken.history)) == {}
+    assert answered_at(taken) == {}
