@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,21 +13,26 @@ from typing import Any
 
 import numpy as np
 
+from casework.domain.content import says_something
 from nlp import classifiers, units
 from nlp.batch import Batch, batch_content, batch_words
 from nlp.features import Extractor, Features
 from nlp.linear import MODELS, Bank, load_head, load_idf, read_card
+from nlp.long_texts import is_cut, rest
 from nlp.regions import RegionFinder
 from nlp.settings import DEFAULT, SettingsError, read_settings
-from nlp.text import normalise, simplify
+from nlp.text import FACE, LONGEST, normalise, simplify
 from nlp.units import UnitFinder
+from nlp.unread import LABELLED, unread
 from nlp.words import OfficeWords, segmenter
 
-RULES_VERSION = "2026.11.4"
+RULES_VERSION = "2026.11.5"
 """Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
 
 _LOG = logging.getLogger(__name__)
 _FIELDS = ("id", "title", "text", "place")
+_PEEK = 2000
+"""Characters of a post without content in which a picture is looked for."""
 _SEARCH_WORD = re.compile(r"\w")
 
 
@@ -157,10 +163,12 @@ class Assessor:
 
     def _value(self, batch: Batch, at: int, post: Mapping[str, Any], terms: list[str]) -> dict[str, Any]:
         text = batch.raw(at)
-        found = self._units.find(text)
+        found = self._units.find(text) + [unit for piece in rest(post) for unit in self._units.find(piece)]
         value: dict[str, Any] = {"id": _id(post)}
         value |= {name: batch.values[name][at] for name, _ in self._classifiers}
         value["unsure"] = [name for name, _ in self._classifiers if self._unsure(name, value[name], batch, at)]
+        value |= self._without_content(value, batch, at)
+        value |= self._of_cut(value, batch, at)
         value["units"] = units.values(found)
         value["accused"] = self._accused(batch, at, found)
         place = normalise(post.get("place") or "")
@@ -169,6 +177,26 @@ class Assessor:
         value["evidence"] = batch.evidence[at]
         value["models"] = self.versions
         return value
+
+    def _without_content(self, value: Mapping[str, Any], batch: Batch, at: int) -> dict[str, Any]:
+        """The labels, none of them sure, of a post that says nothing; nothing for others."""
+        text = batch.raw(at)
+        if says_something(text):
+            return {}
+        batch.evidence[at].clear()
+        pictures = FACE.search(text) is not None or any(unicodedata.category(one) == "So" for one in text[:_PEEK])
+        new = unread(value, pictures, self.settings["topics"]["board_domain"]["other"])
+        return new | {"unsure": [name for name, _ in self._classifiers if name in LABELLED]}
+
+    @staticmethod
+    def _of_cut(value: Mapping[str, Any], batch: Batch, at: int) -> dict[str, Any]:
+        """``cut`` of a text of which the labels saw a part. Whether the rest of a letter accuses an official is not
+        known then, so a person looks first (信访 第三十条)."""
+        if not is_cut(batch.posts[at]):
+            return {}
+        letter = batch.kinds[at] in ("message", "hotline") and "petition_kind" in value
+        more = ["petition_kind"] if letter and value["petition_kind"]["label"] != "检举控告" else []
+        return {"cut": LONGEST, "unsure": list(dict.fromkeys([*value["unsure"], *more]))}
 
     def _unsure(self, name: str, value: Mapping[str, Any], batch: Batch, at: int) -> bool:
         """Whether a person should look at a field: its classifier says so (``_unsure_NAME`` of the batch's values), or

@@ -30,6 +30,7 @@ class When(Strict):
     heat_at_least: float | None = Field(default=None, description="heat of the event, inclusive", ge=0)
     posts_at_least: int | None = Field(default=None, description="posts of the event, inclusive", ge=1)
     empty: bool | None = Field(default=None, description="whether title and text are empty")
+    no_content: bool | None = Field(default=None, description="whether there is hardly a Chinese character")
     unsure: list[str] = Field(default=[], description="fields of the assessment that are unsure", min_length=1)
 
 
@@ -53,4 +54,5 @@ class FactsEntry(Strict):
     heat: float = Field(default=0.0, description="heat of the event", ge=0)
     posts: int = Field(default=1, description="posts of the event", ge=1)
     empty: bool = Field(default=False, description="whether title and text are empty")
+    no_content: bool = Field(default=False, description="whether there is hardly a Chinese character")
     unsure: list[str] = Field(default=[], description="fields of the assessment that are unsure")

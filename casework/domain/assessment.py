@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from casework.domain.content import says_something
 from casework.domain.matching import Facts
 from casework.domain.post import Post
 
 BY_HAND = "by hand"
 """Stands in ``models`` for the model of a label that a person gave."""
+DOMAIN = "board_domain"
 LABELS = ("board_domain", "petition_topic", "message_type", "petition_kind", "sentiment", "disposition")
 
 
@@ -73,12 +75,19 @@ class Assessment:
 
 
 def facts_of(post: Post, assessment: Assessment, heat: float = 0.0, posts: int = 1) -> Facts:
-    """What rules may ask of a post with its assessment."""
+    """What rules may ask of a post with its assessment.
+
+    Where its domain was judged without certainty, the one that the writer chose on the board stands in.
+    """
+    labels, unsure, text = {name: assessment.label(name) for name in LABELS}, assessment.unsure, _text(post)
+    chosen = post.labels.get("domain")
+    if chosen and DOMAIN in unsure:
+        labels[DOMAIN], unsure = chosen, tuple(name for name in unsure if name != DOMAIN)
     return Facts(
         kind=post.kind,
         source=post.source,
-        text=f"{post.title or ''}\n{post.text}",
-        **{name: assessment.label(name) for name in LABELS},
+        text=text,
+        **labels,
         severity=assessment.severity,
         category=assessment.category,
         regions=assessment.regions,
@@ -86,6 +95,11 @@ def facts_of(post: Post, assessment: Assessment, heat: float = 0.0, posts: int =
         accused=assessment.accused,
         heat=heat,
         posts=posts,
-        empty=not post.text.strip() and not (post.title or "").strip(),
-        unsure=assessment.unsure,
+        empty=not text.strip(),
+        no_content=not says_something(text),
+        unsure=unsure,
     )
+
+
+def _text(post: Post) -> str:
+    return f"{post.title or ''}\n{post.text}"

@@ -7,7 +7,7 @@ every key given must hold; inside a key any one value is enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 
 LEVELS = ("extraordinary", "major", "serious", "ordinary", "none")
@@ -41,8 +41,33 @@ class Facts:
     heat: float = 0.0
     posts: int = 1
     empty: bool = False
+    no_content: bool = False
+    """Whether title and text hold hardly a Chinese character (casework.domain.content)."""
     unsure: tuple[str, ...] = ()
     """Fields of the assessment that a person should look at."""
+
+
+_DOUBTED = frozenset(("board_domain", "petition_topic", "message_type", "sentiment", "disposition"))
+"""Labels that choose no department while they are unsure; of petition_kind see casework.domain.routing."""
+
+
+def surely(facts: Facts) -> Facts:
+    """Without the labels that are unsure: what a model does not know decides about nobody."""
+    if _DOUBTED.isdisjoint(facts.unsure):
+        return facts
+
+    def sure(name: str) -> str | None:
+        label: str | None = getattr(facts, name)
+        return None if name in facts.unsure else label
+
+    return replace(
+        facts,
+        board_domain=sure("board_domain"),
+        petition_topic=sure("petition_topic"),
+        message_type=sure("message_type"),
+        sentiment=sure("sentiment"),
+        disposition=sure("disposition"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +95,7 @@ class Conditions:
     heat_at_least: float | None = None
     posts_at_least: int | None = None
     empty: bool | None = None
+    no_content: bool | None = None
     unsure: tuple[str, ...] = ()
     _given: tuple[_Given, ...] = field(init=False, repr=False, compare=False)
 
@@ -123,6 +149,7 @@ _TESTS: Mapping[str, _Test] = {
     "heat_at_least": lambda rule, facts: facts.heat >= (rule.heat_at_least or 0),
     "posts_at_least": lambda rule, facts: facts.posts >= (rule.posts_at_least or 0),
     "empty": lambda rule, facts: facts.empty == rule.empty,
+    "no_content": lambda rule, facts: facts.no_content == rule.no_content,
     "unsure": lambda rule, facts: any(name in rule.unsure for name in facts.unsure),
 }
 

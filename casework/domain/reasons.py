@@ -25,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "heat_at_least": "热度",
     "posts_at_least": "信息条数",
     "empty": "空白",
+    "no_content": "没有可判断的内容",
     "unsure": "把握不足",
 }
 """Condition → what it is called on the pages."""
@@ -65,6 +66,10 @@ def _missing(when: Conditions, facts: Facts, name: str) -> str:
         return f"{NAMES[name]}要到{wanted:g}，现为{has:g}"
     if name == "empty":
         return "要求正文为空，现有正文" if wanted else "要求有正文，现为空"
+    if name == "no_content":
+        return "要求没有可判断的内容，现在有" if wanted else "要求有可判断的内容，现在没有"
+    if has is None and name in facts.unsure:
+        return f"{NAMES[name]}要求{_list(wanted)}，现在没有把握"
     return f"{NAMES[name]}要求{_list(wanted)}，现为{_list(_many(has)) or '未定'}"
 
 
@@ -80,6 +85,8 @@ def _met(when: Conditions, facts: Facts, name: str) -> str:
         return f"{NAMES[name]}{has:g}，达到{wanted:g}"
     if name == "empty":
         return "正文为空" if wanted else "有正文"
+    if name == "no_content":
+        return "没有可判断的内容" if wanted else "有可判断的内容"
     return f"{NAMES[name]}为{_list(_many(has))}"
 
 

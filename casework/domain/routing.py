@@ -23,7 +23,7 @@ from casework.domain.departments import (
 )
 from casework.domain.errors import NobodyLeft
 from casework.domain.handover import ReturnLimit
-from casework.domain.matching import REPORT, Conditions, Facts, Tried
+from casework.domain.matching import REPORT, Conditions, Facts, Tried, surely
 from casework.domain.reasons import tried as told
 from casework.domain.words_index import WordsIndex
 
@@ -117,8 +117,11 @@ def route(facts: Facts, table: RoutingTable, day: date, explain: bool = False) -
     """
     if facts.petition_kind == REPORT:
         return _to_discipline(facts, table, day, explain)
+    if facts.no_content:
+        return _unread(facts, table, day, explain)
     if "petition_kind" in facts.unsure:
         return _to_person(facts, table, day, explain)
+    facts = surely(facts)
     steps: list[Tried] = []
     places: list[str] = []
     present = table.words_in(facts.text)
@@ -160,7 +163,8 @@ def _by_hand(places: Sequence[str], facts: Facts, table: RoutingTable, day: date
     if above is not None:
         reason = f"属地：{where}由其共同的上级{table.departments[above].name}主办。"
         return Route(above, _helpers(above, places, facts, table, day), reason, rule="superior", tried=steps)
-    reason = f"人工：{where}没有规则适用，转{table.departments[table.default].name}由人工确定承办单位。"
+    why = "领域判断没有把握" if "board_domain" in facts.unsure else "没有规则适用"
+    reason = f"人工：{where}{why}，转{table.departments[table.default].name}由人工确定承办单位。"
     return Route(table.default, _helpers(table.default, places, facts, table, day), reason, default=True, tried=steps)
 
 
@@ -183,6 +187,15 @@ def _to_person(facts: Facts, table: RoutingTable, day: date, explain: bool) -> R
     fit = _fit([table.default, table.discipline], named, table, day) or [table.default]
     reason = f"人工：疑似检举控告，先由{table.departments[fit[0]].name}人工认定，认定前不转文中点名的单位。"
     steps = (Tried("suspected", "人工", True, note="信访类别把握不足，其他规则一律不用"),) if explain else ()
+    return Route(fit[0], (), reason, default=True, tried=steps)
+
+
+def _unread(facts: Facts, table: RoutingTable, day: date, explain: bool) -> Route:
+    """Nothing is said that could be judged: a person at the default desk reads it."""
+    named = excluded_units(facts.units, table.departments) if "petition_kind" in facts.unsure else ()
+    fit = _fit([table.default], named, table, day) or [table.default]
+    reason = f"人工：没有可判断的内容，转{table.departments[fit[0]].name}由人工确定承办单位。"
+    steps = (Tried("no_content", "人工", True, note="没有可判断的内容，其他规则一律不用"),) if explain else ()
     return Route(fit[0], (), reason, default=True, tried=steps)
 
 

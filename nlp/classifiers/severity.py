@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from nlp.casualty_scope import MEAL, any_of, real_sentences, some_of
 from nlp.casualty_tokens import DEAD, HURT
 from nlp.datasets import Recipe
 from nlp.dictionaries import either
+from nlp.long_texts import gravest
 
 NEEDS: tuple[str, ...] = ()
 HEADS: tuple[Recipe, ...] = ()
@@ -68,7 +70,10 @@ def judge(batch: Batch) -> list[Any]:
     """{"level", "category", "deaths", "injured", "signals"} per post."""
     reader = Reader(batch.settings["severity"])
     spread = int(batch.settings["severity"].get("spread", _SPREAD))
-    values = [reader.judge(batch.raw(at), _year(post)) for at, post in enumerate(batch.posts)]
+    values = []
+    for at, post in enumerate(batch.posts):
+        read = partial(reader.judge, year=_year(post))
+        values.append(gravest(read(batch.raw(at)), post, read))
     for value, post in zip(values, batch.posts, strict=True):
         told = _told(post)
         if value["level"] != "none" and told >= spread:

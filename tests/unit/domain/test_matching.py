@@ -40,6 +40,7 @@ HOLD: list[dict[str, Any]] = [
     {"heat_at_least": 8.0},
     {"posts_at_least": 3},
     {"empty": False},
+    {"no_content": False},
     {"unsure": ("petition_kind",)},
     {"kinds": ("weibo",), "message_type": ("投诉",), "words": ("小区",)},
 ]
@@ -56,6 +57,7 @@ FAIL: list[tuple[dict[str, Any], str]] = [
     ({"heat_at_least": 8.1}, "heat_at_least"),
     ({"posts_at_least": 4}, "posts_at_least"),
     ({"empty": True}, "empty"),
+    ({"no_content": True}, "no_content"),
     ({"unsure": ("sentiment",)}, "unsure"),
     ({"kinds": ("weibo",), "words": ("停电",)}, "words"),
 ]

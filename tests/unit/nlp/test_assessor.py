@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from nlp.assessor import Assessor, BadPost
+from nlp.long_texts import ENDLESS, MOST, rest
+from nlp.text import LONGEST
+from nlp.unread import LABELLED
 
 BOARD = ["城建", "交通", "企业", "环保", "治安", "政务", "教育", "就业", "医疗", "旅游", "三农", "文娱", "金融", "其他"]
 TOPICS = ["城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生"]
@@ -182,7 +185,7 @@ def test_unsure_names_the_fields_below_what_their_label_needs() -> None:
     assessor = Assessor()
     texts = [
         "物业不作为,电梯坏了一个月没人修",
-        "嗯",
+        "嗯嗯嗯",
         "今天天气",
         "请问公积金怎么提取",
         "哈哈哈真开心",
@@ -203,3 +206,41 @@ def test_unsure_names_the_fields_below_what_their_label_needs() -> None:
                 if task == name and answer[name]["label"] in head.labels
             )
             assert answer[name]["score"] < least
+
+
+NOTHING = ["", "好", "13900000000", "\x01\x02", "Hello world this is only Latin text", "😭😭😭", "[中国赞][泪]"]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_of_a_text_that_says_nothing_no_label_is_sure(assessor: Assessor, text: str) -> None:
+    value = next(assessor.assess([{"id": "a:1", "kind": "message", "text": text}]))
+    assert set(value["unsure"]) == set(LABELLED)
+    assert value["evidence"] == {}
+    assert value["board_domain"] == {"label": "其他", "score": 0.0714}
+    assert (value["petition_kind"]["label"], value["accused"]) != ("检举控告", [])
+    if text not in NOTHING[-2:]:  # pictures do tell a feeling
+        assert (value["sentiment"]["label"], value["emotion"]["label"]) == ("neutral", "neutral")
+    feelings = [value["sentiment"][name] for name in ("positive", "neutral", "negative")]
+    assert sum(feelings) == pytest.approx(1, abs=0.001)
+
+
+def test_a_disaster_at_the_end_of_a_long_text_is_read_and_the_cut_is_told(assessor: Assessor) -> None:
+    post = {
+        "id": "a:1",
+        "kind": "message",
+        "text": "小区停车难。" * 4000 + "今日化工厂爆炸，造成12人死亡，住建局不管。",
+    }
+    value = next(assessor.assess([post]))
+    assert value["cut"] == LONGEST
+    assert (value["severity"]["level"], value["severity"]["deaths"]) == ("major", 12)
+    assert value["units"] == ["housing"]
+    assert "petition_kind" in value["unsure"]
+    short = next(assessor.assess([{**post, "text": "小区停车难。"}]))
+    assert "cut" not in short
+
+
+def test_of_a_text_without_end_the_severity_is_for_a_person(assessor: Assessor) -> None:
+    text = "停车难。" * ((MOST + 2) * LONGEST // 4)
+    value = next(assessor.assess([{"id": "a:1", "kind": "weibo", "text": text}]))
+    assert (value["severity"]["level"], value["severity"]["signals"]) == (None, [ENDLESS])
+    assert list(rest({"text": "停" * LONGEST})) == []
