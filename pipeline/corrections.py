@@ -18,6 +18,7 @@ from casework.domain.assessment import BY_HAND, Assessment
 from casework.domain.matching import REPORT
 from casework.domain.times import store_time
 from casework.records import AuditEntry, PostRecord
+from pipeline import hand_labels
 from pipeline.errors import CallError
 from pipeline.wiring import Context
 
@@ -79,14 +80,17 @@ def labels_of(task: str) -> tuple[str, ...]:
     learnt = tuple(dict.fromkeys(label for recipe in heads for label in recipe.labels))
     found = SAID.get(task, learnt) if learnt else ()
     if not found:
-        raise CallError(f"{task!r} learns nothing from corrections; write one of {', '.join(tasks())}")
+        known = ", ".join((*tasks(), *hand_labels.tasks()))
+        raise CallError(f"{task!r} learns nothing from corrections; write one of {known}")
     return found
 
 
 def correct(context: Context, post: str, task: str, label: str, by: str, now: datetime) -> Correction:
     """Take a correction in. CallError: unknown post, task or label, or the post has no assessment."""
-    allowed = labels_of(task)
-    if label not in allowed:
+    by_rule = task in hand_labels.tasks()
+    if by_rule:
+        hand_labels.value_of(task, label)
+    elif label not in (allowed := labels_of(task)):
         raise CallError(f"{task}: label {label!r}; write one of {', '.join(allowed)}")
     record = context.store.get_posts([post]).get(post)
     if record is None or record.assessment is None:
@@ -97,7 +101,7 @@ def correct(context: Context, post: str, task: str, label: str, by: str, now: da
         revision=record.revision,
         task=task,
         label=label,
-        was=(record.assessment.value.get(task) or {}).get("label"),
+        was=_said(record.assessment.value, task),
         title=mask(record.post.title or ""),
         text=mask(record.post.text),
         at=store_time(now),
@@ -146,11 +150,32 @@ def put_right(context: Context, records: Mapping[str, PostRecord]) -> int:
     return len(changed)
 
 
+def _followed(value: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """The disposition where it only followed from 检举控告: nothing says now what it is, so a person should look."""
+    found = value.get("disposition") or {}
+    if kind == REPORT or found.get("rule") != "report":
+        return {}
+    unsure = (
+        {"unsure": [*value["unsure"], "disposition"]}
+        if "disposition" not in value.get("unsure", ["disposition"])
+        else {}
+    )
+    return {"disposition": {"label": "实际困难", "score": 0.5, "rule": "difficulty"}, **unsure}
+
+
+def _said(value: Mapping[str, Any], task: str) -> str | None:
+    if task in hand_labels.tasks():
+        return hand_labels.said(value, task)
+    return (value.get(task) or {}).get("label")
+
+
 def _corrected(value: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     new = dict(value)
     evidence, models = dict(new.get("evidence", {})), dict(new.get("models", {}))
     for task, label in labels.items():
-        if task in ("rumour", "offensive"):
+        if task in hand_labels.tasks():
+            new = hand_labels.put_in(new, task, label)
+        elif task in ("rumour", "offensive"):
             new[task] = {"score": float(label in ("rumor", "offensive"))}
         else:
             new[task] = {"label": label, "score": 1.0}
@@ -159,6 +184,7 @@ def _corrected(value: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
         if task == "petition_kind":
             # Who accuses names units; rather one too many is kept from the case than one too few (信访 第三十条).
             new["accused"] = list(new.get("accused") or new.get("units", ())) if label == REPORT else []
+            new |= _followed(new, label)
         evidence.pop(task, None)
         models[task] = BY_HAND
     # What a person said is not unsure any more.

@@ -43,7 +43,8 @@ def monthly(context: Context, data: Path | None, now: datetime) -> dict[str, Any
     """
     folder = context.settings.var / "training"
     report: dict[str, Any] = {"at": show_time(now), "drift": drift(context, DAYS, now), "trained": {}}
-    tasks = sorted({one.task for one in corrections.corrections(context)})
+    learnt = corrections.tasks()
+    tasks = sorted({one.task for one in corrections.corrections(context) if one.task in learnt})
     for task in tasks if data is not None else ():
         assert data is not None
         verdict = learn_task(context, task, data, folder / "models")

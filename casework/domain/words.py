@@ -30,6 +30,12 @@ LABEL_VALUES: Mapping[str, str] = {
     "non-rumor": "不像谣言",
     "offensive": "有攻击性",
     "fine": "无攻击性",
+    "extraordinary": "特别重大",
+    "major": "重大",
+    "serious": "较大",
+    "ordinary": "一般",
+    "none": "非突发事件",
+    "unknown": "待定级",
 }
 HAPPENINGS: Mapping[str, str] = {
     "opened": "立案",

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from casework.domain.assessment import BY_HAND
 from casework.domain.case import Case
 from casework.domain.departments import excluded_units
 from casework.domain.emergency import LEVELS, track
@@ -28,7 +29,7 @@ from casework.services.source_changes import source_changes
 from dashboards import access, closing, forms, reprints, timeline, words
 from dashboards.pages import context_of, guard_of, render
 from dashboards.sessions import Session
-from pipeline import corrections
+from pipeline import corrections, hand_labels
 
 router = APIRouter()
 CATCHES_ALL = True
@@ -148,18 +149,24 @@ def _told(request: Request, case: Case) -> list[reprints.Told]:
 
 def _corrigible() -> list[tuple[str, str, tuple[str, ...]]]:
     """(task, its Chinese name, its labels) of what a person may correct."""
-    return [(task, LABELS.get(task, task), corrections.labels_of(task)) for task in corrections.tasks()]
+    learnt = [(task, corrections.labels_of(task)) for task in corrections.tasks()]
+    ruled = [(task, found) for task in hand_labels.tasks() if (found := hand_labels.choices(task))]
+    return [(task, LABELS.get(task, task), labels) for task, labels in (*learnt, *ruled)]
 
 
 def _judged(record: PostRecord) -> list[str]:
     """领域：城建 … as the assessment says now."""
     value = record.assessment.value if record.assessment else {}
     found = [(task, value.get(task)) for task in LABELS]
-    return [
-        f"{LABELS[task]}：{LABEL_VALUES.get(str(one['label']), one['label'])}"
+    by_hand = {task: "（人工更正）" for task, model in value.get("models", {}).items() if model == BY_HAND}
+    told = [
+        f"{LABELS[task]}：{LABEL_VALUES.get(str(one['label']), one['label'])}{by_hand.get(task, '')}"
         for task, one in found
         if isinstance(one, dict) and one.get("label")
     ]
+    if value.get("cut"):
+        told.append(f"全文过长：类别只看了前 {value['cut']} 字")
+    return told
 
 
 def _pieces(record: PostRecord, text: str) -> list[tuple[str, str]]:

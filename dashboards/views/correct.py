@@ -14,11 +14,12 @@ from dashboards import access, forms
 from dashboards.pages import case_path, context_of, guard_of
 from dashboards.sessions import BadToken, check_token
 from dashboards.views.case_page import Told, find_case, show_case
-from pipeline import corrections
+from pipeline import settling
 from pipeline.errors import CallError
-from pipeline.settling import WHY, settle, settling_verb
+from pipeline.settling import settling_verb
 
 router = APIRouter()
+ENDED = "没有更正：案件已经办结，是不是检举控告不能只改判断，请先重新办理，再由人认定或者排除。"
 STALE = "页面已过期，更正没有提交，请再次选择。"
 Entered = Annotated[dict[str, str], Depends(forms.read_form)]
 
@@ -37,19 +38,16 @@ def correct(request: Request, id_: str, entered: Entered) -> Response:
     except BadToken:
         return show_case(request, session, case, Told(403, STALE))
     post, (task, _, label) = entered.get("post", ""), entered.get("choice", "").partition("|")
+    label = label or entered.get("said", "")
     if post not in case.posts:
         raise HTTPException(404)
-    verb = settling_verb(case, task, label)
-    if verb not in allowed(case.state):
-        verb = None
+    verb = settling_verb(case, task, label, post)
+    if verb is not None and verb not in allowed(case.state):
+        return show_case(request, session, case, Told(409, ENDED))
     if verb is not None and not access.may_do(session.user, context.office, case, verb):
         raise HTTPException(403)
     try:
-        if verb is None:
-            corrections.correct(context, post, task, label, session.user.name, context.now())
-        else:
-            said = {"post": post, "kind": label, "reason": WHY, "version": str(case.version)}
-            settle(context, case.id, verb, said, session.user.name, context.now())
+        settling.correct(context, post, task, label, session.user.name, context.now(), str(case.version))
     except Conflict:
         return show_case(request, session, find_case(request, session, id_), Told(409, STALE))
     except CallError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from casework.domain.assessment import BY_HAND
 from casework.domain.matching import UNKNOWN
 from casework.domain.reasons import VALUES
 from casework.domain.words import LABEL_VALUES, LABELS
@@ -41,7 +42,14 @@ METRICS: Mapping[str, str] = {
     "kept_made": "单位名称找到的（据以写规则的信）",
     "ece": "校准误差",
 }
-FROM: Mapping[str, str] = {"place": "来源标注", "text": "正文"}
+FROM: Mapping[str, str] = {"place": "来源标注", "text": "正文", "hand": "人工更正"}
+RULES: Mapping[str, str] = {
+    "severity": "级别",
+    "report": "信访类别为检举控告",
+    "rumour": "谣言可能",
+    "proposal": "诉求类型",
+}
+"""What else decided a disposition, where no word did."""
 
 
 def task_name(task: str) -> str:
@@ -130,19 +138,33 @@ def score_lines(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"      分数 {one['from']:.1f} 起：{one['rows']} 条，平均分 {one['score']:.3f}，判对 {one['right']:.3f}"
 
 
+def _by_hand(models: Mapping[str, Any], task: str) -> str:
+    return "（人工更正）" if models.get(task) == BY_HAND else ""
+
+
 def explained_lines(value: Mapping[str, Any]) -> Iterator[str]:
     """Each field with what it says and the words that decided; then level and places."""
-    evidence, unsure = value.get("evidence", {}), value.get("unsure", ())
+    evidence, unsure, hand = value.get("evidence", {}), value.get("unsure", ()), value.get("models", {})
     for task, name in LABELS.items():
         found = value.get(task)
         if not isinstance(found, dict) or task == "severity":
             continue
         said = value_name(found["label"]) + "，" if found.get("label") else ""
         words = f"，依据：{'、'.join(evidence[task])}" if evidence.get(task) else ""
+        if hand.get(task) == BY_HAND:
+            yield f"{name}：{said}人工更正"
+            continue
+        if task == "disposition" and not words and found.get("rule") in RULES:
+            words = f"，依据：{RULES[found['rule']]}"
         yield f"{name}：{said}分数 {found.get('score')}{words}{'（拿不准，请人工看）' if task in unsure else ''}"
+    if value.get("cut"):
+        yield f"全文过长：类别只看了前 {value['cut']} 字，级别和点名单位看得更远"
     level = value.get("severity") or {}
     if level:
         signs = f"，依据：{'、'.join(level['signals'])}" if level.get("signals") else ""
-        yield f"级别：{VALUES.get(level.get('level') or UNKNOWN)}{signs}"
+        yield f"级别：{VALUES.get(level.get('level') or UNKNOWN)}{signs}{_by_hand(hand, 'severity')}"
+    for name, title in (("units", "点名单位"), ("accused", "被检举控告")):
+        if value.get(name):
+            yield f"{title}：{'、'.join(value[name])}{_by_hand(hand, name)}"
     for region in value.get("regions", ()):
         yield f"地点：{region['path']}（{FROM.get(region['from'], region['from'])}）"

@@ -126,3 +126,47 @@ def test_a_report_of_wrongdoing_by_correction_accuses_the_units_named(store: str
     # Before its case stands, nobody takes the mark away by a label: it would go to the unit that it accuses.
     assert cli.run([*command, "申诉求决", "--store", store]) == 2
     assert _value(store)["accused"] == ["housing"]
+
+
+SAID: list[tuple[str, str, Any]] = [
+    ("disposition", "重大问题", {"label": "重大问题", "score": 1.0, "rule": "by_hand"}),
+    ("units", "housing, 某物业公司", ["housing", "某物业公司"]),
+    ("regions", "330106", [{"code": "330106", "name": "西湖区", "path": "浙江省/杭州市/西湖区", "from": "hand"}]),
+    (
+        "severity",
+        "major deaths=12 category=事故灾难",
+        {"level": "major", "category": "事故灾难", "deaths": 12, "injured": None, "signals": []},
+    ),
+]
+REFUSED = [
+    ("disposition", "别的"),
+    ("units", ""),
+    ("regions", "999999"),
+    ("severity", "big"),
+    ("severity", "major a=3"),
+]
+
+
+def test_what_nothing_learns_from_is_put_right_too_and_a_level_counts_the_limits(store: str, capsys: Said) -> None:
+    assert cli.run(["run", "--from", "open", "--until", "assign", "--store", store]) == 0
+    before = _value(store)
+    for task, label in REFUSED:
+        assert cli.run(["label", "correct", "people_board:1", task, label, "--by", "li", "--store", store]) == 2
+    assert _value(store) == before
+    for task, label, _ in SAID:
+        assert cli.run(["label", "correct", "people_board:1", task, label, "--by", "li", "--store", store]) == 0
+    assert cli.run(["assess", "--again", "--store", store]) == 0
+    value = _value(store)
+    for task, _, found in SAID:
+        assert (value[task], value["models"][task]) == (found, "by hand")
+        assert task not in value["unsure"]
+    capsys.readouterr()
+    assert cli.run(["case", "show", "case:people_board:1", "--store", store, "--json"]) == 0
+    case = json.loads(capsys.readouterr().out)
+    assert case["severity"] == "major"
+    assert [entry["by"] for entry in case["history"] if entry["what"] == "level_set"] == ["li"]
+    assert "report_phone_major" in {one["rule"] for one in case["deadlines"]}
+    # Naming units keeps nobody out of a report: that is an act.
+    assert cli.run(["case", "confirm", "case:people_board:1", "--unit", "housing", "--store", store]) == 0
+    assert cli.run(["label", "correct", "people_board:1", "units", "无", "--store", store]) == 2
+    assert "case confirm --unit" in capsys.readouterr().err
