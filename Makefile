@@ -87,6 +87,9 @@ proof-kills: $(VENV)/dev ## a crawl of 5,000 pages killed 50 times: nothing lost
 proof-month: $(VENV)/dev ## a simulated month of a city: every alarm compared with an independent reckoner (some hours)
 	$(BIN)/python -m pipeline.proof.month $(ARGS)
 
+proof-chaos: $(VENV)/dev ## eight workers, kills of them and of Elasticsearch, a channel that fails: as in quiet (make elasticsearch PORT=9391 first)
+	$(BIN)/python -m pipeline.proof.chaos $(ARGS)
+
 vendor: $(BIN)/uv ## fetch anew the scripts of others that the pages use (needs npm)
 	@$(PYTHON) -m dashboards.vendored
 
@@ -97,4 +100,4 @@ clean: ## remove what was installed and made here (not var/, which holds data)
 	rm -rf $(VENV) site build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.PHONY: help demo check test lock calendar elasticsearch elasticsearch-stop airflow peers bench proof proof-full proof-kills proof-month vendor docs clean
+.PHONY: help demo check test lock calendar elasticsearch elasticsearch-stop airflow peers bench proof proof-full proof-kills proof-month proof-chaos vendor docs clean
