@@ -33,6 +33,10 @@ class Assessor(Protocol):
         """As ``assess``, with the words."""
         ...
 
+    def bodies(self, post: Mapping[str, Any]) -> list[str]:
+        """Official bodies that a post names, by themselves or by their people, as department ids where known."""
+        ...
+
 
 class Grouper(Protocol):
     """Finds the event a post belongs to, online and in order."""

@@ -19,6 +19,7 @@ from nlp.batch import Batch, batch_content, batch_words
 from nlp.features import Extractor, Features
 from nlp.linear import MODELS, Bank, load_head, load_idf, read_card
 from nlp.long_texts import is_cut, rest
+from nlp.person_units import with_persons
 from nlp.regions import RegionFinder
 from nlp.settings import DEFAULT, SettingsError, read_settings
 from nlp.text import FACE, LONGEST, normalise, simplify
@@ -29,6 +30,8 @@ from nlp.words import OfficeWords, segmenter
 RULES_VERSION = "2026.11.5"
 """Version of the classifiers by rules; raised whenever a rule or its words change what is judged."""
 
+ACCUSING = "检举控告"
+"""The label of petition_kind whose letters name persons for their units."""
 _LOG = logging.getLogger(__name__)
 _FIELDS = ("id", "title", "text", "place")
 _PEEK = 2000
@@ -83,7 +86,10 @@ class Assessor:
                 self._least[task, label] = max(least, self._least.get((task, label), 0.0))
         self.extractor = Extractor(cutter, idf)
         self._regions = RegionFinder(region, folder)
-        self._units = UnitFinder(departments or {})
+        towns = frozenset(
+            item.name for item in self._regions.divisions.values() if item.name.endswith(("镇", "乡", "街道"))
+        )
+        self._units = UnitFinder(departments or {}, towns)
         self._size = int(nlp["batch"])
         self.versions = {
             task: str(cards[task]["version"]) if module.HEADS else RULES_VERSION for task, module in self._classifiers
@@ -163,12 +169,15 @@ class Assessor:
 
     def _value(self, batch: Batch, at: int, post: Mapping[str, Any], terms: list[str]) -> dict[str, Any]:
         text = batch.raw(at)
-        found = self._units.find(text) + [unit for piece in rest(post) for unit in self._units.find(piece)]
+        found = self._units.find(text)
         value: dict[str, Any] = {"id": _id(post)}
         value |= {name: batch.values[name][at] for name, _ in self._classifiers}
         value["unsure"] = [name for name, _ in self._classifiers if self._unsure(name, value[name], batch, at)]
         value |= self._without_content(value, batch, at)
         value |= self._of_cut(value, batch, at)
+        if "petition_kind" in value["unsure"] or value.get("petition_kind", {}).get("label") == ACCUSING:
+            found = with_persons(text, found, self._units.ids)
+        found += [unit for piece in rest(post) for unit in self._units.find(piece)]
         value["units"] = units.values(found)
         value["accused"] = self._accused(batch, at, found)
         place = normalise(post.get("place") or "")
@@ -215,10 +224,17 @@ class Assessor:
         if not spans:
             return []
         text = batch.raw(at)
-        bodies = [unit for unit in found if unit.body]
-        bodies = [unit for unit in bodies if not units.asked_to_act(text, unit)] or bodies
+        bodies = _bodies(text, found)
         inside = [unit for unit in bodies if any(start <= unit.start < end for start, end in spans)]
         return units.values(inside or bodies)
+
+    def bodies(self, post: Mapping[str, Any]) -> list[str]:
+        """Official bodies that ``post`` names or whose people it names, none of those that are asked to inquire.
+
+        Whom a letter accuses that a person calls a 检举控告; firms and private persons are none (see ``accused``).
+        """
+        text = "\n".join(normalise(post.get(name) or "") for name in ("title", "text")).strip("\n")
+        return units.values(_bodies(text, with_persons(text, self._units.find(text), self._units.ids)))
 
     def _terms(self, batch: Batch) -> list[list[str]]:
         """Per post the content words of the greatest tf-idf, greatest first."""
@@ -266,6 +282,11 @@ def _words_of(features: Features, at: int) -> list[str]:
             return [*words[:index], "\n", *words[index:]]
         size += len(word)
     return [*words, "\n"]
+
+
+def _bodies(text: str, found: Sequence[units.Found]) -> list[units.Found]:
+    bodies = [unit for unit in found if unit.body]
+    return [unit for unit in bodies if not units.asked_to_act(text, unit)] or bodies
 
 
 def _search_words(features: Features, at: int) -> str:

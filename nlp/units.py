@@ -14,8 +14,8 @@ from nlp.dictionaries import either, word_list
 
 # The unit of a person: 示例镇(党委)(副)书记 names 示例镇.
 _OF_PERSON = (
-    r"(?:镇|乡|村|街道|县|区|市|站|所|校|厂|社区|委|办)"
-    rf"(?=(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
+    r"(?:镇|乡|(?<![镇乡])村|街道|县|区|市|站|所|校|厂|社区|委|办)"
+    rf"(?=村?(?:党委|党支部|支部|党总支|人大|政府)?副?(?:{either(word_list('offices'))}))"
 )
 _SUFFIX = re.compile(f"(?P<body>{either(word_list('bodies'))}|{_OF_PERSON})|(?P<firm>{either(word_list('firms'))})")
 # 和 ends a name, 和谐社区 goes on.
@@ -26,7 +26,7 @@ _NO_NAME_SHORT = frozenset(["c", "p", "r", "t", "u", "d"])
 _SHORT_LEADS = frozenset("上能走给使做开买进去来连经受归照过案牵哎致报替帮拉惹")
 _MANY = frozenset(["很多", "许多", "好多", "多个", "多家", "多所", "数名", "数家", "众多"])
 _COUNTED = frozenset("个家所级座间位名类种次条项")
-_NO_OFFICE = re.compile(r"[布格残骗饭僵败破赌牌棋]局$")
+_NO_OFFICE = re.compile(r"[布格残骗饭僵败破赌牌棋副官]局$")
 """Words that only end like an office."""
 _BEGINS = re.compile(r"^(?:经(?![开济纬贸信管适侦])|受|知|打|转|么|前原|现(?!代)|被|系|由)")
 """What hangs before a name and is no word of it."""
@@ -67,12 +67,16 @@ class Found:
 
 
 class UnitFinder:
-    """Finds units. ``names``: name or alias → department id; names under two characters are passed over."""
+    """Finds units. ``names``: name or alias → department id; names under two characters are passed over.
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    ``places``: names of towns and streets, inside which no name begins (来集镇 is not 集镇 after 来).
+    """
+
+    def __init__(self, names: Mapping[str, str], places: frozenset[str] = frozenset()) -> None:
         import ahocorasick
         import rjieba
 
+        self._places = places
         self._tag = rjieba.Jieba().tag
         self._names = {name.lower(): value for name, value in names.items() if len(name) >= 2}
         self._automaton = ahocorasick.Automaton()
@@ -80,6 +84,11 @@ class UnitFinder:
             self._automaton.add_word(name, (name, value))
         if self._names:
             self._automaton.make_automaton()
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """Name or alias → department id."""
+        return self._names
 
     def find(self, text: str) -> list[Found]:
         """Units in the order of the text, none inside another."""
@@ -122,9 +131,14 @@ class UnitFinder:
             at += len(word)
             if at > len(name) - len(suffix):
                 break
-            if _leads(word, tag):
+            if _leads(word, tag) and not self._begins_place(name, at - len(word), at):
                 end = at
         return _BEGINS.sub("", name[end:])
+
+    def _begins_place(self, name: str, start: int, end: int) -> bool:
+        """Whether a place begins with what stands at ``start``…``end`` or before it, and goes on behind."""
+        starts = range(max(0, start - 2), start + 1)
+        return any(name[low:high] in self._places for low in starts for high in range(end + 1, end + 6))
 
     def _describes(self, name: str, match: re.Match[str]) -> bool:
         """Whether what a name has before its suffix only tells of what kind it is (商品房|开发商, 普惠性|幼儿园).

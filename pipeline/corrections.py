@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -140,12 +140,16 @@ def put_right(context: Context, records: Mapping[str, PostRecord]) -> int:
         record = records.get(one.post)
         if record is not None and record.revision == one.revision:
             given.setdefault(one.post, {})[one.task] = one.label
-    judged = context.assessor.judge([{"id": id_, **records[id_].post.to_json()} for id_ in given])
+    posts = {id_: {"id": id_, **records[id_].post.to_json()} for id_ in given}
+    judged = context.assessor.judge(posts.values())
     changed = {}
     for (id_, labels), answer in zip(given.items(), judged, strict=True):
         assessment = records[id_].assessment
         if assessment is not None:
-            changed[id_] = (Assessment(_corrected(assessment.value, labels), assessment.revision), answer.words)
+            value = _corrected(assessment.value, labels)
+            if labels.get("petition_kind") == REPORT and not value["accused"]:
+                value["accused"] = _bodies(context, value["units"], posts[id_])
+            changed[id_] = (Assessment(value, assessment.revision), answer.words)
     context.store.put_assessments(changed)
     return len(changed)
 
@@ -169,6 +173,14 @@ def _said(value: Mapping[str, Any], task: str) -> str | None:
     return (value.get(task) or {}).get("label")
 
 
+def _bodies(context: Context, units: Sequence[str], post: Mapping[str, Any]) -> list[str]:
+    """Every official body that is named: rather one too many is kept from the case than one too few (信访 第三十条).
+    A firm or a private person is no body that a 检举控告 accuses."""
+    departments = context.office.routing.departments
+    named = [unit for unit in units if unit in departments]
+    return list(dict.fromkeys((*named, *context.assessor.bodies(post))))
+
+
 def _corrected(value: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
     new = dict(value)
     evidence, models = dict(new.get("evidence", {})), dict(new.get("models", {}))
@@ -182,8 +194,7 @@ def _corrected(value: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
         if task == "sentiment":
             new[task] |= {name: float(name == label) for name in ("positive", "neutral", "negative")}
         if task == "petition_kind":
-            # Who accuses names units; rather one too many is kept from the case than one too few (信访 第三十条).
-            new["accused"] = list(new.get("accused") or new.get("units", ())) if label == REPORT else []
+            new["accused"] = list(new.get("accused", ())) if label == REPORT else []
             new |= _followed(new, label)
         evidence.pop(task, None)
         models[task] = BY_HAND

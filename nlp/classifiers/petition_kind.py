@@ -7,6 +7,7 @@ slow or does nothing is 申诉求决 too. 建议意见 are proposals and praise.
 Whether a letter accuses is weighed from signs (nlp/petition_signs.py) and a text head, both trained on letters that
 people labelled; whom it accuses is read from the sentences that name an office beside a wrong, by the office's words.
 Under the border lies a band in which accusations are still met: there the field is unsure, and a person decides.
+Short texts give the signs little to count; they are read by their grammar too (nlp/plain_accusations.py).
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ from nlp.dictionaries import either, word_list
 from nlp.features import Extractor
 from nlp.labelling.petition import ACCUSING, LABELS, decisions_apart, fit, training_samples
 from nlp.petition_signs import names_office, score, signs, wrong_words
+from nlp.plain_accusations import SURE, Plain, plain
 
 NEEDS = ("message_type",)
 HEADS = (Recipe("main", LABELS, training_samples, views=("char", "word", "title"), method="svc", cost=0.3),)
 _SENTENCE = re.compile(r"[^。!?!?;;\n]+")
 _BORDER = 0.5
+_PLAINLY = 0.8
+"""Score of a short plain accusation; of those in nlp/proofs/short_accusations.csv more than that share are such."""
 _WINDOW = 26
 _BEFORE, _AFTER = 30, 16
 """Characters before and after a word of wrongdoing in which its official must stand."""
@@ -91,11 +95,13 @@ def judge(batch: Batch) -> list[Any]:
         accusing: list[tuple[int, int]] = []
         if sure >= low and not names_office(values):
             sure = low / 2
+        short = plain(batch.raw(at))
+        sure = _with_plain(sure, low, short)
         doubtful.append(low <= sure < _BORDER)
-        if doubtful[-1] and (words := wrong_words(batch.raw(at))):
+        if doubtful[-1] and (words := list(short.words) or wrong_words(batch.raw(at))):
             batch.evidence[at]["petition_kind"] = words
         if sure >= _BORDER:
-            accusing, words = _accused(batch.raw(at), rules, kind["label"])
+            accusing, words = _accused(batch.raw(at), rules, kind["label"], short)
             batch.evidence[at]["petition_kind"] = words[:3]
             out.append({"label": ACCUSING, "score": round(sure, 4)})
         elif kind["label"] in ("建言", "感谢"):
@@ -107,6 +113,17 @@ def judge(batch: Batch) -> list[Any]:
     return out
 
 
+def _with_plain(sure: float, low: float, short: Plain) -> float:
+    """The chance moved by what a short text says plainly: up to an accusation or into the band, down into the band
+    where what it tells is news, a story, praise, a proposal or a question about rules."""
+    band = (low + _BORDER) / 2
+    if short.level == SURE:
+        return max(sure, _PLAINLY)
+    if short.level:
+        return max(sure, band)
+    return min(sure, band) if short.told else sure
+
+
 def _from_border(probability: float, threshold: float) -> float:
     """The probability moved so that the border between the kinds lies at one half."""
     if probability >= threshold:
@@ -114,9 +131,10 @@ def _from_border(probability: float, threshold: float) -> float:
     return _BORDER * probability / threshold
 
 
-def _accused(text: str, rules: Rules, kind: str) -> tuple[list[tuple[int, int]], list[str]]:
+def _accused(text: str, rules: Rules, kind: str, short: Plain) -> tuple[list[tuple[int, int]], list[str]]:
     """The sentences that name the accused, or the whole text where none does; the words of wrongdoing."""
     spans, words = accusations(text, rules, kind)
+    spans, words = sorted({*spans, *short.spans}), list(dict.fromkeys([*words, *short.words]))
     return spans or [(0, len(text))], words or wrong_words(text)
 
 

@@ -81,6 +81,8 @@ def test_in_the_band_under_the_border_a_person_decides(assessor: Assessor, title
     before = bank.cards
     # The border far up: what accuses clearly lies in the band then.
     bank.cards = {**before, "petition_kind": {**card, "signs": {**card["signs"], "threshold": 0.9999, "band": 0.01}}}
+    # So long that no short plain accusation is read in it.
+    text += "。以上情况请予重视" * 20
     try:
         (answer,) = assessor.assess([{"id": "a:1", "kind": "message", "title": title, "text": text}])
     finally:

@@ -170,3 +170,16 @@ def test_what_nothing_learns_from_is_put_right_too_and_a_level_counts_the_limits
     assert cli.run(["case", "confirm", "case:people_board:1", "--unit", "housing", "--store", store]) == 0
     assert cli.run(["label", "correct", "people_board:1", "units", "无", "--store", store]) == 2
     assert "case confirm --unit" in capsys.readouterr().err
+
+
+def test_a_report_by_correction_accuses_no_firm(store: str) -> None:
+    """Only official bodies are accused of wrongdoing of an office, by name or by their people."""
+    opened = open_store(store)
+    record = opened.get_posts(["people_board:1"])["people_board:1"]
+    assert record.assessment is not None
+    named = {**record.assessment.value, "units": ["housing", "示例市示例物业公司"], "accused": []}
+    opened.put_assessments({"people_board:1": (type(record.assessment)(named, record.revision), "路灯")})
+    opened.close()
+    command = ["label", "correct", "people_board:1", "petition_kind"]
+    assert cli.run([*command, "检举控告", "--store", store]) == 0
+    assert _value(store)["accused"] == ["housing"]

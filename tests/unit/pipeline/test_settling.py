@@ -52,7 +52,7 @@ def _run(capsys: Said, store: str, *command: str) -> dict[str, Any]:
     [
         (["lift", CASE, "--reason", "只问账目"], "申诉求决", []),
         (["lift", CASE, "--reason", "提建议", "--kind", "建议意见"], "建议意见", []),
-        (["confirm", CASE, "--unit", "housing"], "检举控告", ["housing", "discipline"]),
+        (["confirm", CASE, "--unit", "housing"], "检举控告", ["housing", "discipline", "住房局"]),
     ],
 )
 def test_what_a_person_says_puts_the_post_right_and_is_kept(
