@@ -58,3 +58,13 @@ def test_a_strange_choice_a_strange_post_and_an_old_page_change_nothing(judged: 
     ):
         assert client.post("/cases/case:board:1/label", data=entered).status_code == status
     assert judged.logged("corrected") == []
+
+
+def test_units_are_put_right_by_the_form_beside(judged: Desk) -> None:
+    client = judged.signed_in("li")
+    entered = {"csrf": token(client.get("/cases/case:board:1").text), "post": "board:1", "choice": "units|"}
+    assert client.post("/cases/case:board:1/label", data={**entered, "said": ""}).status_code == 400
+    assert client.post("/cases/case:board:1/label", data={**entered, "said": "housing"}).status_code == 303
+    found = judged.context.store.get_posts(["board:1"])["board:1"].assessment
+    assert found is not None
+    assert (found.units, found.by_hand("units")) == (("housing",), True)
