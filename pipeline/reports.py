@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, OverdueItem, TopEvent
     from pipeline.wiring import Context
 
-KINDS = ("daily",)
+KINDS = ("daily", "weekly", "monthly", "scorecard")
 """Papers that this version writes."""
 MOST_POSTS = 100_000
 TOP = 10
@@ -36,41 +37,67 @@ def day_of(text: str | None, now: datetime) -> date:
 
 
 def write(context: Context, kind: str, day: date, now: datetime, out: Path) -> None:
-    """Write the paper ``kind`` of ``day`` to ``out``; its suffix decides the form."""
-    from pipeline.papers.daily import daily
+    """Write the paper ``kind`` of the day, week or month that ``day`` is in to ``out``; its suffix decides the form."""
+    from pipeline.papers.daily import daily_paper
+    from pipeline.papers.paper import write as put
 
-    daily(daily_figures(context, day, now), out)
+    if kind == "daily":
+        put(replace(daily_paper(daily_figures(context, day, now)), at=now), out)
+    else:
+        from pipeline.period_reports import paper_of
+
+        put(paper_of(context, kind, day, now), out)
 
 
 def daily_figures(context: Context, day: date, now: datetime) -> DailyFigures:
-    """What a daily report counts: posts published on ``day``, cases opened on it, what is late at its end (or now).
+    """What a daily report counts: posts published on ``day``, cases opened on it, what is late at its end (or now)."""
+    since = datetime.combine(day, time(), SHANGHAI)
+    return figures_of(context, gather(context, since, since + timedelta(days=1)), now)
 
-    Reports of wrongdoing are left out whole: a paper circulates, and the unit reported may read it
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Posts published and cases opened in [``since``, ``until``), ``cases`` of all time; no report of wrongdoing."""
+
+    since: datetime
+    until: datetime
+    records: list[PostRecord]
+    cases: list[Case]
+    opened: list[Case]
+    cut: bool
+
+
+def gather(context: Context, since: datetime, until: datetime) -> Gathered:
+    """Reports of wrongdoing are left out whole: a paper circulates, and the unit reported may read it
     (信访工作条例 第三十条).
     """
-    from pipeline.papers import figures
-
-    since = datetime.combine(day, time(), SHANGHAI)
-    until = since + timedelta(days=1)
     found = context.store.recent_posts(SearchFilter(since=since, until=until), MOST_POSTS)
     every = list(context.store.list_cases(CaseFilter()))
     cases = [case for case in every if case.petition_kind != REPORT]
     hidden = {post for case in every if case.petition_kind == REPORT for post in case.posts}
     records = [record for record in found if not _reported(record) and record.post.id not in hidden]
     opened = [case for case in cases if case.opened_at is not None and since <= case.opened_at < until]
-    at = min(max(now, since), until)
+    return Gathered(since, until, records, cases, opened, len(found) >= MOST_POSTS)
+
+
+def figures_of(context: Context, got: Gathered, now: datetime) -> DailyFigures:
+    """The figures of what was gathered; lateness as at the end of the period, or now where that is earlier."""
+    from pipeline.papers import figures
+
+    records, opened = got.records, got.opened
+    at = min(max(now, got.since), got.until)
     return figures.DailyFigures(
-        date=day,
+        date=got.since.date(),
         office=context.office.name,
-        since=since,
-        until=until,
+        since=got.since,
+        until=got.until,
         stages=_stages(records, opened),
-        kinds=_shares(records, {r.post.id: r.post.kind for r in records}, figures.KIND_LABELS),
-        severities=_shares(*_judged(records, "severity"), figures.SEVERITY_LABELS),
-        sentiments=_shares(*_judged(records, "sentiment"), figures.SENTIMENT_LABELS),
+        kinds=shares(records, {r.post.id: r.post.kind for r in records}, figures.KIND_LABELS),
+        severities=shares(*_judged(records, "severity"), figures.SEVERITY_LABELS),
+        sentiments=shares(*_judged(records, "sentiment"), figures.SENTIMENT_LABELS),
         events=_events(context, records, at),
-        departments=_departments(context, opened, cases, at, since, until),
-        overdue=_overdue(context, cases, at),
+        departments=_departments(context, opened, got.cases, at, got.since, got.until),
+        overdue=_overdue(context, got.cases, at),
     )
 
 
@@ -104,7 +131,8 @@ def _judged(records: Sequence[PostRecord], name: str) -> tuple[list[PostRecord],
     return judged, values
 
 
-def _shares(records: Sequence[PostRecord], values: dict[str, str], labels: dict[str, str]) -> tuple[Count, ...]:
+def shares(records: Sequence[PostRecord], values: dict[str, str], labels: dict[str, str]) -> tuple[Count, ...]:
+    """How many of ``records`` have each value, ``values`` being post id → value, in the order of ``labels``."""
     from pipeline.papers.figures import SEVERITY_UNKNOWN, Count
 
     numbers = Counter(values.values())

@@ -161,7 +161,7 @@ def _things(done: str, counts: Mapping[str, int]) -> str:
 
 def report(
     kind: Annotated[str, typer.Argument(metavar="daily|weekly|monthly|special|scorecard|notice")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".docx or .html")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".docx, .html or .xlsx")],
     day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="default: the day of --now")] = None,
     json: Json = False,
     store: StoreUrl = None,

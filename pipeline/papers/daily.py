@@ -26,12 +26,13 @@ def daily_paper(figures: DailyFigures) -> Paper:
             f"统计时段：{short_time(figures.since)}至{short_time(figures.until)}（北京时间）",
         ),
         blocks=(
-            *_topic(figures),
-            *_events(figures.events),
-            *_opinions(figures),
+            *topic(figures),
+            *events(figures.events),
+            *opinions(figures),
             *_work(figures),
             *_conclusion(figures),
         ),
+        at=figures.until,
     )
 
 
@@ -40,15 +41,16 @@ def one_office(name: str) -> str:
     return quote(name) or "（未填单位名称）"
 
 
-def _topic(figures: DailyFigures) -> list[Block]:
+def topic(figures: DailyFigures) -> list[Block]:
+    """The part on what came in, by stage and kind."""
     blocks: list[Block] = [Heading("一、总体情况")]
     if not any(stage.count for stage in figures.stages):
         return [*blocks, Sentence("本时段没有收集到信息。")]
-    blocks += [_share(stage, "") for stage in figures.stages]
-    return blocks + [_share(one, "来源类型：") for one in figures.kinds if one.count]
+    blocks += [share(stage, "") for stage in figures.stages]
+    return blocks + [share(one, "来源类型：") for one in figures.kinds if one.count]
 
 
-def _share(one: Count, lead: str) -> Sentence:
+def share(one: Count, lead: str) -> Sentence:
     """A number out of its denominator. A share of nothing has no percentage."""
     text = f"{lead}{quote(one.label)}{one.count}{one.unit}"
     if one.of:
@@ -56,20 +58,22 @@ def _share(one: Count, lead: str) -> Sentence:
     return Sentence(f"{text}。", one.ids or ())
 
 
-def _events(events: Sequence[TopEvent]) -> list[Block]:
+def events(found: Sequence[TopEvent]) -> list[Block]:
+    """The part on events, hottest first, each with its posts."""
     blocks: list[Block] = [Heading("二、主要事件")]
-    if not events:
+    if not found:
         return [*blocks, Sentence("本时段没有形成事件。")]
-    for i, event in enumerate(events, start=1):
+    for i, event in enumerate(found, start=1):
         text = f"{i}. {quote(event.title)}：{event.posts}条信息，热度{event.heat:.1f}。"
         blocks.append(Sentence(text, event.post_ids))
     return blocks
 
 
-def _opinions(figures: DailyFigures) -> list[Block]:
+def opinions(figures: DailyFigures) -> list[Block]:
+    """The part on sentiment, severity and what people say."""
     blocks: list[Block] = [Heading("三、舆论观点")]
-    shares = [_share(one, "情感倾向：") for one in figures.sentiments if one.count]
-    shares += [_share(one, "严重程度：") for one in figures.severities if one.count]
+    shares = [share(one, "情感倾向：") for one in figures.sentiments if one.count]
+    shares += [share(one, "严重程度：") for one in figures.severities if one.count]
     opinions = [
         Sentence(f"{quote(event.title)}：{quote(opinion.text)}", opinion.post_ids)
         for event in figures.events

