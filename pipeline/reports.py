@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, OverdueItem, TopEvent
     from pipeline.wiring import Context
 
-KINDS = ("daily", "weekly", "monthly", "scorecard")
+KINDS = ("daily", "weekly", "monthly", "scorecard", "notice")
 """Papers that this version writes."""
 MOST_POSTS = 100_000
 TOP = 10
@@ -47,6 +47,14 @@ def write(context: Context, kind: str, day: date, now: datetime, out: Path) -> N
         from pipeline.period_reports import paper_of
 
         put(paper_of(context, kind, day, now), out)
+
+
+def write_notice(context: Context, kind: str, case: str, now: datetime, out: Path) -> None:
+    """Write the paper ``kind`` of one case to ``out``; see ``notices.paper_of``."""
+    from pipeline.notices import paper_of
+    from pipeline.papers.paper import write as put
+
+    put(paper_of(context, kind, case, now), out)
 
 
 def daily_figures(context: Context, day: date, now: datetime) -> DailyFigures:

@@ -163,19 +163,28 @@ def report(
     kind: Annotated[str, typer.Argument(metavar="daily|weekly|monthly|special|scorecard|notice")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".docx, .html or .xlsx")],
     day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="default: the day of --now")] = None,
+    case: Annotated[str | None, typer.Option("--case", metavar="ID", help="with notice: the case")] = None,
+    of: Annotated[str | None, typer.Option("--kind", metavar="assign|supervise|urge|review_form")] = None,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
     now: Now = None,
 ) -> None:
-    """A paper."""
+    """A paper of a day, a week, a month (--date), or of a case (notice --case ID --kind KIND)."""
     from pipeline import reports
 
     if kind not in reports.KINDS:
         raise CallError(f"{kind!r}: this version writes {', '.join(reports.KINDS)}")
+    if kind == "notice" and (case is None or of is None or day is not None):
+        raise CallError("notice: write --case ID and --kind KIND, and no --date")
+    if kind != "notice" and (case is not None or of is not None):
+        raise CallError(f"{kind}: --case and --kind are for notice; write --date")
     at = moment(now)
     with context(store, config, now) as joined:
-        reports.write(joined, kind, reports.day_of(day, at), at, out)
+        if case is not None and of is not None:
+            reports.write_notice(joined, of, case, at, out)
+        else:
+            reports.write(joined, kind, reports.day_of(day, at), at, out)
     answer({"file": str(out)}, json, f"已写：{out}")
 
 

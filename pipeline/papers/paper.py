@@ -85,8 +85,13 @@ class Paper:
 
 def quote(text: str) -> str:
     """A text from outside as a paper may carry it: one line, bounded, without a whole telephone number."""
-    text = mask_numbers(one_line(text))
+    text = uncut(text)
     return text if len(text) <= TEXT_LIMIT else text[: TEXT_LIMIT - 1] + "…"
+
+
+def uncut(text: str) -> str:
+    """A text as ``quote`` gives it, at its full length: what is to be signed is read whole."""
+    return mask_numbers(one_line(text))
 
 
 def ranges(numbers: Iterable[int]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,20 +20,10 @@ from pipeline.papers.paper import Paper, Sentence, Table, write
 from pipeline.papers.period import bar, rate
 from pipeline.period_reports import paper_of, period
 from pipeline.reports import write as report
-from pipeline.settings import ROOT, settings
 from pipeline.wiring import Context
 from tests.unit.dashboards.making import NOW, OPENED, make_case
 
 DAY = date(2026, 3, 4)
-
-
-@pytest.fixture
-def context(tmp_path: Path) -> Iterator[Context]:
-    """A store of its own for the test, nothing in it."""
-    made = settings(f"sqlite:////{str(tmp_path / 'huiying.db').lstrip('/')}", ROOT / "config")
-    joined = Context(replace(made, var=tmp_path / "var"))
-    yield joined
-    joined.close()
 
 
 def judge(store: Store, number: int, field: str, kind: str = "申诉求决", place: str = "郑州市 中原区") -> None:
