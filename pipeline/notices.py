@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alerting.text import OFFICE_BASIS
 from casework.domain.case import Case
+from casework.domain.emergency import is_open, reported_at, track
 from casework.domain.marks import drafter
 from casework.domain.matching import REPORT
 from casework.domain.moves import GATES, STATES
@@ -15,12 +16,14 @@ from casework.services.open_cases import find_case
 from pipeline.errors import CallError
 
 if TYPE_CHECKING:
+    from pipeline.papers.incident import IncidentFacts
     from pipeline.papers.notice import Limit, NoticeFacts
     from pipeline.papers.paper import Paper
     from pipeline.wiring import Context
 
 NAMES = {"first": "初审", "second": "复审", "third": "终审（主要负责人）", "secrecy": "保密审查"}
 """The reviews as the form calls them."""
+INCIDENT = ("incident", "follow_up")
 NEED_UNIT = frozenset({"assign", "supervise", "urge"})
 
 
@@ -30,16 +33,19 @@ def paper_of(context: Context, kind: str, id_: str, now: datetime) -> Paper:
     A 检举控告, also a suspected one, has none: the paper goes round, and the unit reported may read it
     (信访工作条例 第三十条).
     """
+    from pipeline.papers.incident import incident_paper
     from pipeline.papers.notice import KINDS, notice_paper
 
-    if kind not in KINDS:
-        raise CallError(f"--kind {kind!r}: write one of {', '.join(KINDS)}")
+    if kind not in (*KINDS, *INCIDENT):
+        raise CallError(f"--kind {kind!r}: write one of {', '.join((*KINDS, *INCIDENT))}")
     case = find_case(context.store, id_)
     if case.petition_kind == REPORT:
         raise CallError(f"{case.id}: a 检举控告 has no paper that goes round; it is handled by itself")
     units = {case.department, *case.co_departments}
     if units & set(case.excluded):
         raise CallError(f"{case.id}: a unit that the case excludes has it; assign it anew first")
+    if kind in INCIDENT:
+        return incident_paper(_incident(context, case), kind == "follow_up", now)
     if kind in NEED_UNIT and case.department is None:
         raise CallError(f"{case.id}: no department has it yet; assign it first")
     if kind in NEED_UNIT and case.ended:
@@ -79,6 +85,27 @@ def _facts(context: Context, case: Case, now: datetime) -> NoticeFacts:
         draft=mask(case.draft or ""),
         drafter=drafter(case) or "",
         gates={NAMES[gate]: _passed(case, gate) for gate in GATES},
+    )
+
+
+def _incident(context: Context, case: Case) -> IncidentFacts:
+    from pipeline.papers.incident import IncidentFacts, Known
+
+    found = track(case)
+    if found is None:
+        raise CallError(f"{case.id}: no emergency track; open one: huiying emergency open {case.id}")
+    mask = context.masker.of_case().mask_text
+    return IncidentFacts(
+        case=case.id,
+        posts=case.posts,
+        title=mask(case.title),
+        severity=case.severity,
+        office=context.office.name,
+        open=is_open(case),
+        discovered=case.moments.get("discovered", found.opened_at),
+        information=tuple(Known(one.at, mask(one.text), mask(one.about)) for one in found.information),
+        told=tuple(Known(one.at, mask(one.about), mask(one.text)) for one in found.told),
+        since=max(reported_at(case), default=None),
     )
 
 

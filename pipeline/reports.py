@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipeline.papers.figures import Count, DailyFigures, DepartmentDay, OverdueItem, TopEvent
     from pipeline.wiring import Context
 
-KINDS = ("daily", "weekly", "monthly", "scorecard", "notice")
+KINDS = ("daily", "weekly", "monthly", "scorecard", "notice", "special")
 """Papers that this version writes."""
 MOST_POSTS = 100_000
 TOP = 10
@@ -47,6 +47,14 @@ def write(context: Context, kind: str, day: date, now: datetime, out: Path) -> N
         from pipeline.period_reports import paper_of
 
         put(paper_of(context, kind, day, now), out)
+
+
+def write_special(context: Context, event: str, flash: bool, now: datetime, out: Path) -> None:
+    """Write an event's paper to ``out``; see ``event_reports.paper_of``."""
+    from pipeline.event_reports import paper_of
+    from pipeline.papers.paper import write as put
+
+    put(paper_of(context, event, flash, now), out)
 
 
 def write_notice(context: Context, kind: str, case: str, now: datetime, out: Path) -> None:
@@ -83,7 +91,7 @@ def gather(context: Context, since: datetime, until: datetime) -> Gathered:
     every = list(context.store.list_cases(CaseFilter()))
     cases = [case for case in every if case.petition_kind != REPORT]
     hidden = {post for case in every if case.petition_kind == REPORT for post in case.posts}
-    records = [record for record in found if not _reported(record) and record.post.id not in hidden]
+    records = [record for record in found if not is_report(record) and record.post.id not in hidden]
     opened = [case for case in cases if case.opened_at is not None and since <= case.opened_at < until]
     return Gathered(since, until, records, cases, opened, len(found) >= MOST_POSTS)
 
@@ -101,15 +109,15 @@ def figures_of(context: Context, got: Gathered, now: datetime) -> DailyFigures:
         until=got.until,
         stages=_stages(records, opened),
         kinds=shares(records, {r.post.id: r.post.kind for r in records}, figures.KIND_LABELS),
-        severities=shares(*_judged(records, "severity"), figures.SEVERITY_LABELS),
-        sentiments=shares(*_judged(records, "sentiment"), figures.SENTIMENT_LABELS),
+        severities=shares(*judged(records, "severity"), figures.SEVERITY_LABELS),
+        sentiments=shares(*judged(records, "sentiment"), figures.SENTIMENT_LABELS),
         events=_events(context, records, at),
         departments=_departments(context, opened, got.cases, at, got.since, got.until),
         overdue=_overdue(context, got.cases, at),
     )
 
 
-def _reported(record: PostRecord) -> bool:
+def is_report(record: PostRecord) -> bool:
     """Whether a post is a report of wrongdoing, or may be one and no person has said that it is not."""
     judged = record.assessment
     return judged is not None and (judged.label("petition_kind") == REPORT or "petition_kind" in judged.unsure)
@@ -119,24 +127,25 @@ def _stages(records: Sequence[PostRecord], opened: Sequence[Case]) -> tuple[Coun
     from pipeline.papers.figures import Count
 
     ids = tuple(record.post.id for record in records)
-    judged = tuple(record.post.id for record in records if record.assessment is not None)
+    assessed = tuple(record.post.id for record in records if record.assessment is not None)
     events = tuple(sorted({record.event for record in records if record.event is not None}))
     return (
         Count("发布", len(ids), None, ids),
-        Count("研判", len(judged), len(ids), judged),
+        Count("研判", len(assessed), len(ids), assessed),
         Count("事件", len(events), None, events, "个"),
         Count("立案", len(opened), None, tuple(case.id for case in opened), "件"),
     )
 
 
-def _judged(records: Sequence[PostRecord], name: str) -> tuple[list[PostRecord], dict[str, str]]:
-    judged = [record for record in records if record.assessment is not None]
+def judged(records: Sequence[PostRecord], name: str) -> tuple[list[PostRecord], dict[str, str]]:
+    """The judged ones of ``records`` with the value of ``name`` of each (post id → value, ``unknown`` for none)."""
+    found = [record for record in records if record.assessment is not None]
     values = {}
-    for record in judged:
+    for record in found:
         assert record.assessment is not None  # filtered above
         level = record.assessment.severity if name == "severity" else record.assessment.label(name)
         values[record.post.id] = level or "unknown"
-    return judged, values
+    return found, values
 
 
 def shares(records: Sequence[PostRecord], values: dict[str, str], labels: dict[str, str]) -> tuple[Count, ...]:

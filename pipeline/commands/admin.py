@@ -164,25 +164,34 @@ def report(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help=".docx, .html or .xlsx")],
     day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="default: the day of --now")] = None,
     case: Annotated[str | None, typer.Option("--case", metavar="ID", help="with notice: the case")] = None,
-    of: Annotated[str | None, typer.Option("--kind", metavar="assign|supervise|urge|review_form")] = None,
+    of: Annotated[
+        str | None, typer.Option("--kind", metavar="assign|supervise|urge|review_form|incident|follow_up")
+    ] = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="ID", help="with special: the event")] = None,
+    flash: Annotated[bool, typer.Option("--flash", help="with special: 快报")] = False,
     json: Json = False,
     store: StoreUrl = None,
     config: ConfigDir = None,
     now: Now = None,
 ) -> None:
-    """A paper of a day, a week, a month (--date), or of a case (notice --case ID --kind KIND)."""
+    """A paper of a day, week, month (--date), of an event (special --event ID), of a case (notice --case ID --kind)."""
     from pipeline import reports
 
     if kind not in reports.KINDS:
         raise CallError(f"{kind!r}: this version writes {', '.join(reports.KINDS)}")
-    if kind == "notice" and (case is None or of is None or day is not None):
-        raise CallError("notice: write --case ID and --kind KIND, and no --date")
-    if kind != "notice" and (case is not None or of is not None):
-        raise CallError(f"{kind}: --case and --kind are for notice; write --date")
+    for name, given, need in (("notice", (case, of), "--case ID and --kind KIND"), ("special", (event,), "--event ID")):
+        if kind == name and (None in given or day is not None):
+            raise CallError(f"{name}: write {need}, and no --date")
+        if kind != name and any(given):
+            raise CallError(f"{kind}: {need} is for {name}")
+    if flash and kind != "special":
+        raise CallError(f"{kind}: --flash is for special")
     at = moment(now)
     with context(store, config, now) as joined:
         if case is not None and of is not None:
             reports.write_notice(joined, of, case, at, out)
+        elif event is not None:
+            reports.write_special(joined, event, flash, at, out)
         else:
             reports.write(joined, kind, reports.day_of(day, at), at, out)
     answer({"file": str(out)}, json, f"已写：{out}")

@@ -61,6 +61,7 @@ def notice_paper(kind: str, facts: NoticeFacts, at: datetime) -> Paper:
         red=f"{quote(facts.office)}文件" if red else "",
         # The office's register gives the number; none is made up.
         number=f"〔{at.astimezone(SHANGHAI).year}〕　　号" if red else "",
+        to="" if kind == "review_form" else quote(facts.department),
         signed=(quote(facts.office), _day(at)),
         copies=(facts.leader,) if kind == "urge" and facts.leader else (),
     )
@@ -97,12 +98,11 @@ def _limits(facts: NoticeFacts) -> str:
 
 def _limit(one: Limit) -> str:
     due = short_time(one.due) if one.due else "计时中止或者待日历公布"
-    return f"{quote(one.title)}：{due}（{one.clause}）"
+    return f"{quote(one.title)}：{due}，{one.clause}"
 
 
 def _assign(facts: NoticeFacts, at: datetime) -> list[Block]:
     return [
-        Sentence(f"{quote(facts.department)}：", ()),
         Sentence("现将下列事项交你单位办理，请按反馈时限办结并反馈。", facts.posts),
         _form(facts, ("反馈时限", _limits(facts)), ("处置情况", BLANK), ("回应链接", BLANK), ("审签", BLANK)),
     ]
@@ -114,7 +114,6 @@ def _supervise(facts: NoticeFacts, at: datetime) -> list[Block]:
     ground = "逾期未办结" if late else BLANK
     answers = "；".join(quote(one) for one in facts.answers) or "无"
     return [
-        Sentence(f"{quote(facts.department)}：", ()),
         Sentence("下列事项由我单位督办，请抓紧办理，办理结果经主要负责人审签后反馈。", facts.posts),
         _form(
             facts,
@@ -131,7 +130,6 @@ def _urge(facts: NoticeFacts, at: datetime) -> list[Block]:
     late = [one for one in facts.limits if one.late and one.due is not None]
     rows = tuple((quote(one.title), one.clause, short_time(one.due), _over(at, one.due)) for one in late if one.due)
     return [
-        Sentence(f"{quote(facts.department)}：", ()),
         Sentence(f"你单位承办的“{quote(facts.title)}”（{facts.case}）有{len(late)}项时限已过。", facts.posts),
         Table(("时限", "依据", "应办结于", "超期"), rows),
         Sentence("请立即办理，并书面说明逾期原因。", ()),

@@ -58,8 +58,8 @@ class Paper:
     """A whole paper. ``lines`` stand under the title.
 
     ``at``, ``by``: when and who had it made, aware. ``official``: set as 公文 (GB/T 9704-2012: 仿宋 三号, title 二号
-    小标宋); the daily report is not. ``red`` is the 发文机关标志 of a paper with a red head, ``number`` its 发文字号;
-    ``signed`` stand at the right under the text, ``copies`` are the 抄送.
+    小标宋); the daily report is not. ``red`` is the 发文机关标志 of a paper with a red head, ``number`` its 发文字号,
+    ``to`` the 主送; ``signed`` stand at the right under the text, ``copies`` are the 抄送.
     """
 
     title: str
@@ -70,6 +70,7 @@ class Paper:
     official: bool = False
     red: str = ""
     number: str = ""
+    to: str = ""
     signed: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
 

@@ -22,6 +22,8 @@ SONG, HEI, FANG, BIAO = "宋体", "黑体", "仿宋_GB2312", "方正小标宋简
 """Fonts by name; a machine without 方正小标宋简体 shows its own 宋体 for it."""
 SIZE_2, SIZE_3, SIZE_4, SIZE_5 = Pt(22), Pt(16), Pt(14), Pt(10.5)
 """二号, 三号, 四号, 五号."""
+FORM, FORM_WIDTHS = 2, (Mm(34), Mm(122))
+"""A table of two columns is a form: names left, what they say right; as wide together as the text."""
 RED = RGBColor(0xFF, 0, 0)
 
 
@@ -35,6 +37,8 @@ def to_bytes(paper: Paper) -> bytes:
     document.add_paragraph(paper.title, style="Title")
     for line in paper.lines:
         document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if paper.to:
+        document.add_paragraph(f"{paper.to}：")
     mark = 0
     for block in paper.blocks:
         if isinstance(block, Heading):
@@ -152,6 +156,10 @@ def _table(document: DocumentType, block: Table) -> None:
     for row in block.rows:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             _fill(cell, text)
+    if len(block.head) == FORM:
+        for row in table.rows:
+            for cell, width in zip(row.cells, FORM_WIDTHS, strict=True):
+                cell.width = width
 
 
 def _fill(cell: Any, text: str) -> None:

@@ -14,6 +14,8 @@ def to_bytes(paper: Paper) -> bytes:
 
 
 def _rows(paper: Paper) -> Iterator[Sequence[Cell]]:
+    if paper.to:
+        yield [paper.to]
     for block in paper.blocks:
         if isinstance(block, Table):
             yield from (block.head, *block.rows)

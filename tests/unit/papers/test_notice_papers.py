@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import RGBColor
 
 from casework.domain import acts
+from casework.domain.acts import emergency
 from casework.domain.case import Case
 from pipeline.errors import CallError
 from pipeline.reports import write_notice
@@ -40,6 +41,7 @@ def test_a_handing_over_has_its_fields_masked(context: Context, tmp_path: Path) 
     stored(context)
     lines, rows, _ = read(context, "assign", tmp_path / "a.docx")
     assert "交办单" in lines
+    assert f"{context.office.department_name('housing')}：" in lines
     names = "编号 事项 来源 链接 发布时间 摘要 等级 领导批示 主办 协办 签收 反馈时限 处置情况 回应链接 审签"
     assert list(rows)[1:] == names.split()
     assert rows["主办"] == context.office.department_name("housing")
@@ -93,7 +95,7 @@ def test_the_form_of_a_release_shows_reviews_and_the_whole_text(context: Context
     assert "13812341234" not in "\n".join(lines)
 
 
-@pytest.mark.parametrize("kind", ["assign", "supervise", "urge", "review_form"])
+@pytest.mark.parametrize("kind", ["assign", "supervise", "urge", "review_form", "incident", "follow_up"])
 def test_a_report_of_wrongdoing_has_no_paper(context: Context, tmp_path: Path, kind: str) -> None:
     stored(context, to="discipline", kind="检举控告")
     with pytest.raises(CallError, match="a 检举控告 has no paper"):
@@ -106,9 +108,38 @@ def test_what_cannot_be_asked_for_is_refused_with_its_reason(context: Context, t
     out = tmp_path / "a.docx"
     with pytest.raises(CallError, match="nothing is overdue"):
         write_notice(context, "urge", "case:board:1", NOW - timedelta(hours=30), out)
-    with pytest.raises(CallError, match="write one of assign, supervise, urge, review_form"):
+    with pytest.raises(CallError, match="write one of assign, supervise, urge, review_form, incident, follow_up"):
         write_notice(context, "praise", "case:board:1", NOW, out)
     context.store.create_cases([make_case(context, 2, to=None)])
     with pytest.raises(CallError, match="no department has it yet"):
         write_notice(context, "assign", "case:board:2", NOW, out)
     assert not out.exists()
+
+
+def test_an_incident_is_told_from_what_was_recorded_and_a_follow_up_from_what_is_new(
+    context: Context, tmp_path: Path
+) -> None:
+    case = make_case(context, 1, severity="major")
+    case = emergency.inform(case, "现场已封控", "市应急管理局", NOW - timedelta(hours=3), "zhang", NOW)
+    case = emergency.told(case, "市委值班室", "电话", NOW - timedelta(hours=3), "zhang", NOW)
+    phone = next(clock.rule.id for clock in case.clocks if clock.rule.duty in ("report_by_phone", "report_phone"))
+    case = acts.fulfil(case, phone, NOW - timedelta(hours=2), "zhang", NOW)
+    case = emergency.inform(case, "交通已恢复", "市交通运输局", NOW - timedelta(hours=1), "zhang", NOW)
+    context.store.create_cases([case])
+    lines, rows, _ = read(context, "incident", tmp_path / "a.docx")
+    text = "\n".join(lines)
+    assert "突发事件报告" in lines
+    assert rows["等级"] == "重大"
+    assert rows["伤亡"].strip() == ""
+    for said in ("现场已封控（来源：市应急管理局）", "交通已恢复（来源：市交通运输局）", "已告知市委值班室（电话）"):
+        assert said in text
+    text = "\n".join(read(context, "follow_up", tmp_path / "b.docx")[0])
+    assert "上次报告：3月4日 21:00。" in text
+    assert "交通已恢复" in text
+    assert "现场已封控" not in text
+
+
+def test_without_a_track_there_is_no_incident_to_report(context: Context, tmp_path: Path) -> None:
+    stored(context)
+    with pytest.raises(CallError, match="no emergency track"):
+        write_notice(context, "incident", "case:board:1", NOW, tmp_path / "a.docx")
