@@ -51,7 +51,7 @@ def test_from_the_link_to_the_closed_case(open_page: Opener, site: Site, width: 
     page.get_by_role("button", name="提交答复稿").click()
     for gate in ("一审", "二审", "三审", "保密审查"):
         page.get_by_role("button", name=f"{gate}通过").click()
-    page.get_by_label("发布网址").fill("https://gov.example/reply/1")
+    page.get_by_label("发布网址", exact=True).fill("https://gov.example/reply/1")
     page.get_by_label("发布时间（北京时间）").first.fill("2026-03-04T22:30")
     page.get_by_role("button", name="登记已发布").click()
     page.get_by_role("button", name="办结", exact=True).click()

@@ -8,6 +8,7 @@ import pytest
 
 from casework.domain.assessment import Assessment
 from casework.domain.case import Case
+from casework.ports import Opened
 from tests.unit.dashboards.making import Desk, press, token
 
 REPORT = "检举控告"
@@ -27,6 +28,7 @@ def doubted(desk: Desk, tmp_path: object) -> Case:
     desk.context.settings = replace(desk.context.settings, var=tmp_path)  # type: ignore[arg-type]
     case = desk.case(1, to=None, state="to_review", kind=REPORT, excluded=("housing",))
     desk.context.store.put_assessments({"board:1": (Assessment(VALUE, 1), "")})
+    desk.context.store.put_opened([Opened("board:1", "event:board:1", "to_review", case.id)])
     return case
 
 
