@@ -52,7 +52,8 @@ class Casualties:
     number is not given. ``caused``, ``recent``: a sentence with casualties says of what, or that it was these days;
     ``dated``: of what and on which day.
     ``least``: kind → how many there surely are where the text gives no number (数十). ``unknown``: the text says that
-    the casualties are not known.
+    the casualties are not known. ``many``: several were hurt whose number is not given (多名学生受伤);
+    ``fatal``: several died, or died and were hurt (死伤20多人).
     """
 
     deaths: int | None = None
@@ -68,6 +69,8 @@ class Casualties:
     recent: bool = False
     dated: bool = False
     unknown: bool = False
+    many: bool = False
+    fatal: bool = False
 
     @property
     def any(self) -> bool:
@@ -126,7 +129,10 @@ def _read_sentence(
         found.signals.append(sentence[group.start : group.end])
         if group.value is None or group.kind == BOTH:
             found.vague, found.light = True, found.light and group.light
-        if group.least:
+            if not group.unsaid and not group.weak:
+                found.many = found.many or group.kind == HURT
+                found.fatal = found.fatal or group.kind != HURT
+        if group.least and group.kind != BOTH:
             found.least[group.kind] = max(group.least, found.least.get(group.kind, 0))
         natural = group.ill or (group.weak and SICK.search(sentence) is not None)
         found.weak, found.ill = found.weak and group.weak, found.ill and natural
@@ -142,7 +148,7 @@ def _read_sentence(
             first = not figures[DEAD] and not figures[HURT]
             figure.adds = figure.adds and not (kind == DEAD and first)
             figures[kind].append(figure)
-    take_parts(groups, figures)
+    take_parts(sentence, groups, figures)
     _read_losses(sentence, found)
     return none
 

@@ -33,8 +33,13 @@ class Figure:
     moved: bool
 
 
-def take_parts(groups: Sequence[Group], figures: dict[str, list[Figure]]) -> None:
-    """7人送医,其中1人抢救无效死亡: six are injured."""
+_TREATED = re.compile(
+    r"经(?:过|医院|医生|多方|现场)?(?:全力|紧急|连夜|奋力|积极)?(?:抢救|救治|医治)|(?:送医|抢救|入院|到院)后"
+)
+
+
+def take_parts(sentence: str, groups: Sequence[Group], figures: dict[str, list[Figure]]) -> None:
+    """7人送医,其中1人抢救无效死亡: six are injured. 三人中毒。经抢救,两人死亡: one is."""
     dead = [group for group in groups if group.kind == DEAD and group.value is not None]
     hurt = [group for group in groups if group.kind == HURT and group.value is not None]
     later = len(dead) == 1 and (dead[0].part or (dead[0].moved and bool(hurt) and hurt[0].total))
@@ -42,6 +47,9 @@ def take_parts(groups: Sequence[Group], figures: dict[str, list[Figure]]) -> Non
         taken = dead[0].value or 0
         if figures[HURT][-1].value > taken:
             figures[HURT][-1].value -= taken
+    treated = len(dead) == 1 and not hurt and not dead[0].moved and len(figures[HURT]) == len(figures[DEAD]) == 1
+    if treated and _TREATED.search(sentence[: dead[0].end]) and figures[HURT][0].value > (dead[0].value or 0):
+        figures[HURT][0].value -= dead[0].value or 0
 
 
 def drop_whole(groups: Sequence[Group], figures: dict[str, list[Figure]]) -> None:
@@ -72,8 +80,8 @@ def figure_of(sentence: str, groups: Sequence[Group]) -> Figure | None:
     fresh = [group for group in sure if not group.older] or sure
     if not fresh:
         return None
-    newer = [group for group in fresh if group.newer]
-    value = _value(newer if newer and len(newer) < len(fresh) else fresh)
+    newer = [group for group in fresh if group.newer and not group.lost]
+    value = _value([group for group in fresh if group.newer or group.lost] if newer else fresh)
     moment = _moment(sentence)
     return Figure(
         value,
@@ -92,9 +100,10 @@ def _value(groups: Sequence[Group]) -> int:
     whole = [group for group in groups if not group.part] or list(groups)
     total = [group for group in whole if group.total]
     if total and len(total) < len(whole):
-        return max(group.value or 0 for group in total)
+        found = sum(group.value or 0 for group in whole if group.lost and group.start > total[-1].start)
+        return max(group.value or 0 for group in total) + found
     general = [group for group in whole if not group.degree] or whole
-    if general[-1].newer:
+    if general[-1].newer and not general[-1].adds:
         return general[-1].value or 0
     if (
         len(general) > 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from nlp.casualty_persons import HELPERS
+from nlp.casualty_scope import CAUSE
 from nlp.casualty_subjects import REACH, SOME, Group, Said
 from nlp.casualty_tokens import BOTH, DEAD, HURT, OUTCOMES, Token, tokens
 from nlp.dictionaries import either, word_list
@@ -17,8 +18,8 @@ _GROWN = r"(?:上升|增加|上调|下调|核减|调整)[到至为]|升[到至�
 _TO_NOW = rf"{_GROWN}|更新[为成]|更正为?|修正为?|订正为|修订为|改为|变[为成]|实为|应为"
 _BEHIND = re.compile(
     rf"(?:{either(word_list('persons'))}|人数|总数|数字|数|者|病例|人次){{0,2}}(?:已经|已有|已|至少有?|约有?|大约|超过?|逾|共有?|共计|"
-    rf"累计|总共|达到?|高达|有|为|了|仍有|的?还有|我们|咱们|{_TO_NOW}|是|:|\s|仅|由原来的|已由|已从|从|由|亦|也|的|院的|人数|昨[日天]|今[日天]|"
-    r"前一日|最终|最后|成|定格|锁定|停留|确认|核实|核定|初步|在){0,6}"
+    rf"累计|合计|总计|总共|达到?|高达|有|为|了|仍有|的?还有|我们|咱们|{_TO_NOW}|是|:|\s|仅|由原来的|已由|已从|从|由|亦|也|的|院的|人数|昨[日天]|今[日天]|"
+    r"前一日|最终|最后|成|定格|锁定|停留|确认|核实|核定|初步|在|好){0,6}"
 )
 _TO = re.compile(rf"(?:{_TO_NOW})$")
 _NOW_IS = re.compile(
@@ -26,6 +27,10 @@ _NOW_IS = re.compile(
     r"(?:一共|总共|总计|已经是|现在是|已经有)$"
 )
 _DONE_TO = re.compile(r"[刺砍捅打撞砸炸压轧碾][伤死倒]")
+_NOBODY_LEFT = re.compile(r"(?:无|没有?)一?[个名]?人?(?:能|得以)?(?:生还|幸免|幸存|活)")
+_MISTAKEN = ("有误", "系误报", "误报", "不准确", "重复统计", "统计重复", "重复计")
+_QUOTED = 10
+"""Characters between a figure and the word that calls it mistaken."""
 _SPARED = re.compile(r"[每回住救要拼半]了?$")
 _TREAT = re.compile(r"送|抢救|救治|收治|伤者|伤员|医院|治疗")
 _RELATION = re.compile(r"(?:从|由)?.{0,12}(?:升|增|更|修|上[升调]|下调|变|减|调|改|订正)")
@@ -47,8 +52,8 @@ class _Walk(Said):
                 self._none(token)
             else:
                 self._mark(token)
-        if self.pending is not None:
-            self._goes_on(self.pending)
+        if self.pending is not None and not self._goes_on(self.pending):
+            self._nobody_left(self.pending)
 
     def _goes_on(self, token: Token) -> bool:
         """砍伤学生6名、老师1名: a number without outcome that goes on with the list before it. Whether it did."""
@@ -71,6 +76,14 @@ class _Walk(Said):
             last.value, last.end = last.value + token.value, token.end
             return True
         return False
+
+    def _nobody_left(self, token: Token) -> None:
+        """无一人生还,机上132人: the number behind is theirs."""
+        last = self.last
+        if last is None or not last.unsaid or last.kind != DEAD or not token.value:
+            return
+        if _NOBODY_LEFT.search(self.sentence[last.start : last.end]):
+            last.value, last.unsaid, last.end = token.value, False, token.end
 
     def _is_newer(self, last: Group, token: Token) -> bool:
         """Whether a number without outcome corrects the last figure: 更正为12人, 到今早已经是10个了."""
@@ -104,15 +117,27 @@ class _Walk(Said):
         elif kind in ("rumour", "official"):
             self.source = kind
         elif kind == "deny":
-            told = token.word != "辟谣"  # what follows 谣言: is the rumour, what follows 辟谣: is not
-            self.source = "rumour" if told and self.sentence[token.end : token.end + 1] == ":" else "official"
+            self._deny(token)
         elif kind == "hypo":
             self.unreal = True
         elif kind in ("past", "now"):
             self.away = kind == "past"
 
+    def _deny(self, token: Token) -> None:
+        """昨日通报的“6死9伤”有误,应为…: the figures right before are old ones, those behind are new."""
+        told = token.word != "辟谣"  # what follows 谣言: is the rumour, what follows 辟谣: is not
+        self.source = "rumour" if told and self.sentence[token.end : token.end + 1] == ":" else "official"
+        if token.word not in _MISTAKEN:
+            return
+        end = token.start
+        for group in reversed(self.groups):
+            if end - group.end > _QUOTED:
+                break
+            group.older, group.newer, end = True, False, group.start
+        self.tense = "update"
+
     def _none(self, token: Token) -> None:
-        if self.unreal or self.away:
+        if self.unreal or self.away or (token.word == "没事" and not CAUSE.search(self.sentence)):
             return
         of_dead = token.word == "死" or token.word.startswith(
             ("死亡", "遇难", "身亡", "丧生", "丧命", "罹难", "殒命", "遇险身亡", "死人", "出人命", "闹出人命")
@@ -141,6 +166,7 @@ class _Walk(Said):
                 )
             )
             or "死亡" in token.word
+            or token.word == "没事"
             or "人命" in token.word
         ):
             self.none.add(DEAD)

@@ -25,8 +25,11 @@ _PEOPLE = ("死者", "伤者", "伤员", "遇难者", "罹难者")
 _ALONE = ("身亡", "溺亡", "坠亡", "殉职", "丧命", "毙命", "不治", "溺毙", "罹难")
 """Said of one person where no number stands (保安触电身亡); 死亡 and 遇难 leave it open."""
 _ME = re.compile(r"我(?![们家市县区镇村局国校院厂司方省州院乡队单处所站爸妈爷奶哥姐弟妹叔舅姑姨])")
+_LIMB = re.compile(r"[^,]{0,3}(?:手|臂|腿|脚|踝|腕|膝|腰|肋|骨|肩|椎)[^,]{0,4}(?:骨折|骨裂|断|脱臼)")
+"""Of one person, even where the sentence names nobody (letters leave out 我)."""
 _BARE = 2
 _MOVED = re.compile(r"伤者|伤员|重伤|抢救无效|不治")
+_LOST = re.compile(r"失联|失踪|下落不明|失去联系")
 _RANK = {DEAD: 3, BOTH: 2, HURT: 2, OTHER: 1}
 
 
@@ -37,7 +40,8 @@ class Group:
     ``newer``/``older``: a correction or an earlier report; ``adds``: further ones; ``part``: of a figure before it;
     ``behind``: the number stood behind the outcome; ``moved``: they were counted as injured before; ``degree``: how
     badly; ``inside``: in brackets; ``least``: of 数十 and the like, how many they surely are;
-    ``light``: none of them badly; ``unsaid``: no number and no person stands with it.
+    ``light``: none of them badly; ``unsaid``: no number and no person stands with it; ``lost``: they were missing
+    until they were found dead.
     """
 
     kind: str
@@ -61,6 +65,7 @@ class Group:
     unsaid: bool = False
     single: bool = False
     light: bool = False
+    lost: bool = False
 
 
 def _last(matches: Iterator[re.Match[str]]) -> re.Match[str] | None:
@@ -154,9 +159,11 @@ class Said:
         if one is not None:
             self._add(token, self._how_many(token), one.start(), token.end, token.inside)
         else:
-            told = token.kind == HURT and not token.ill and not token.word.endswith(("伤了", "伤得", "伤到", "伤"))
+            told = token.kind == HURT and not token.ill
             myself = told and _ME.search(self.sentence, self.last.end if self.last else 0, token.start)
-            self._add(token, 1 if token.word in _ALONE or myself else None, token.start, token.end, token.inside)
+            limb = told and _LIMB.match(token.word) and not SOME.search(self.sentence)
+            one_person = token.word in _ALONE or myself or limb
+            self._add(token, 1 if one_person else None, token.start, token.end, token.inside)
         if self.last is not None:
             self.last.single = one is not None
             self.last.unsaid = self.last.value is None
@@ -191,6 +198,10 @@ class Said:
         if _RANK[token.kind] > _RANK[group.kind]:
             if group.kind == HURT and token.kind == DEAD and _MOVED.search(self.sentence[group.start : token.end]):
                 group.moved = group.adds = True
+            if group.kind == OTHER and token.kind == DEAD and _LOST.search(self.sentence, group.start, token.end):
+                group.newer = group.newer or any(g.newer for g in self.groups if g.kind == DEAD)
+                group.older = False
+                group.adds = group.lost = True  # 9人遇难,失联3人已找到,均无生命体征: three more
             group.kind, group.end = token.kind, token.end
             if group.value is None and self._person_before(token) and token.word != "死者":
                 group.value = 1

@@ -59,12 +59,36 @@ class LevelEntry(Strict):
     loss: int = Field(description="direct loss in 万元, inclusive", ge=1)
 
 
+class OtherLevel(Strict):
+    """One limit of another standard: all the numbers it gives must be reached."""
+
+    level: Id = Field(description="extraordinary, major or serious")
+    deaths: int | None = Field(default=None, description="deaths, inclusive", ge=1)
+    injured: int | None = Field(default=None, description="ill or injured, inclusive", ge=1)
+
+    @model_validator(mode="after")
+    def _some_number(self) -> OtherLevel:
+        if self.deaths is None and self.injured is None:
+            raise ValueError(f"level {self.level} without deaths and injured|write at least one of them")
+        return self
+
+
+class OtherLevels(Strict):
+    """Limits that hold instead of ``levels`` for one kind of emergency where one of ``words`` stands in the text."""
+
+    category: Text = Field(description="kind of emergency")
+    words: Words = Field(description="words of which one must stand in the text")
+    reference: Text = Field(description="the rule that sets the limits")
+    levels: list[OtherLevel] = Field(description="limits, the highest level first", min_length=1)
+
+
 class SeverityFile(WordLists):
     """``severity.yml``: levels of an emergency and the words by which one is told."""
 
     levels: list[LevelEntry] = Field(description="levels, the highest first", min_length=1)
     lowest: Id = Field(description="the level below them")
     unlevelled: Words = Field(description="kinds of emergency that the law does not level")
+    other_levels: list[OtherLevels] = Field(default_factory=list, description="kinds with limits of their own")
     categories: dict[Text, Words] = Field(description="kind of emergency → words", min_length=1)
     spread: int = Field(default=1000, description="reposts and comments from which the spread is shown", ge=1)
 

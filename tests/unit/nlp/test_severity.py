@@ -21,7 +21,16 @@ CASES = [
     ("货车侧翻造成2人死亡", "ordinary", "事故灾难", 2, None),
     ("某厂区起火,造成一百人受伤", "extraordinary", "事故灾难", None, 100),
     ("某厂区发生火灾,50人受伤送医", "major", "事故灾难", None, 50),
-    ("示例小学发生食物中毒,56名学生住院", "major", "公共卫生", None, 56),
+    ("示例小学发生食物中毒,56名学生住院", "ordinary", "公共卫生", None, 56),
+    ("学校食堂中毒,105名学生入院", "serious", "公共卫生", None, 105),
+    ("婚宴食物中毒,101人送医,1人死亡", "major", "公共卫生", 1, 101),
+    ("急性职业中毒,13名工人住院治疗", "serious", "公共卫生", None, 13),
+    ("遇难者人数升至9人,失联3人已找到,均无生命体征", "major", "事故灾难", 12, None),
+    ("矿难死了十几个人", "major", "事故灾难", 10, None),
+    ("该起事故无一人生还,机上132人", "extraordinary", "事故灾难", 132, None),
+    ("毒奶粉导致多名婴儿死亡", None, "事故灾难", None, None),
+    ("死伤20多人", None, "事故灾难", None, None),
+    ("通报的“6人遇难、9人受伤”有误,应为4人遇难、11人受伤", "serious", "事故灾难", 4, 11),
     ("化工厂爆炸致十余人受伤", "serious", "事故灾难", None, 10),
     ("事故造成至少3人死亡,多人失联", "serious", "事故灾难", 3, None),
     ("山洪暴发,死亡人数升至12人", "major", "自然灾害", 12, None),
@@ -47,6 +56,9 @@ NONE = [
     "这条路是死角,早晚要出事故",
     "学校开展防溺水安全知识宣传",
     "物业的态度太让人伤心了",
+    "孩子跳楼身亡,学校至今不给说法",
+    "我母亲在县医院被误诊死亡,要求鉴定",
+    "我感觉腿都断了,全班“阵亡”",
     "",
 ]
 
@@ -82,7 +94,7 @@ def test_the_sentences_of_the_proof_are_of_every_level_and_in_both_parts() -> No
     assert len(rows) >= 200
     assert len({row["text"] for row in rows}) == len(rows)
     levels = {"extraordinary", "major", "serious", "ordinary", "none", "unknown"}
-    for part in ("build", "second_build", "second_more", "third_build", "varied", "held_out", "fourth_held_out"):
+    for part in ("build", "second_build", "second_more", "third_build", "fourth_build", "varied", "held_out"):
         assert {row["level"] for row in rows if row["part"] == part} == levels
 
 
@@ -92,12 +104,21 @@ def test_the_labels_of_the_sentences_follow_the_law() -> None:
     checked = 0
     for row in proof.sentences():
         deaths, injured = (int(row[name] or 0) for name in ("deaths", "injured"))
-        if row["level"] in ("none", "unknown") or "损失" in row["text"] or "数十" in row["text"]:
+        counted = row["deaths"] or row["injured"]
+        if row["level"] in ("none", "unknown") or not counted or "损失" in row["text"] or "数十" in row["text"]:
             continue
         reached = [level for level, (d, i) in floors.items() if deaths >= d or injured >= i]
-        assert row["level"] == (reached[0] if reached else "ordinary"), row["text"]
+        law = reached[0] if reached else "ordinary"
+        assert row["level"] in (law, _poisoned(deaths, injured)), row["text"]
         checked += 1
     assert checked > 150
+
+
+def _poisoned(deaths: int, injured: int) -> str:
+    """The level of a 食物中毒 by 国家突发公共卫生事件应急预案, written out here once more."""
+    if deaths >= 10 or (deaths and injured >= 100):
+        return "extraordinary" if deaths >= 30 else "major"
+    return "serious" if deaths or injured >= 100 else "ordinary"
 
 
 @pytest.mark.parametrize(
