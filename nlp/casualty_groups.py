@@ -131,13 +131,19 @@ class _Walk(Said):
             return
         end = token.start
         for group in reversed(self.groups):
-            if end - group.end > _QUOTED:
+            if group.older or end - group.end > _QUOTED:
                 break
             group.older, group.newer, end = True, False, group.start
         self.tense = "update"
 
+    def _is_caused(self) -> bool:
+        """Whether the sentence says of what; looked for once, a sentence may say 没事 very often."""
+        if self.caused is None:
+            self.caused = CAUSE.search(self.sentence) is not None
+        return self.caused
+
     def _none(self, token: Token) -> None:
-        if self.unreal or self.away or (token.word == "没事" and not CAUSE.search(self.sentence)):
+        if self.unreal or self.away or (token.word == "没事" and not self._is_caused()):
             return
         of_dead = token.word == "死" or token.word.startswith(
             ("死亡", "遇难", "身亡", "丧生", "丧命", "罹难", "殒命", "遇险身亡", "死人", "出人命", "闹出人命")

@@ -29,6 +29,8 @@ _LIMB = re.compile(r"[^,]{0,3}(?:手|臂|腿|脚|踝|腕|膝|腰|肋|骨|肩|椎
 """Of one person, even where the sentence names nobody (letters leave out 我)."""
 _BARE = 2
 _MOVED = re.compile(r"伤者|伤员|重伤|抢救无效|不治")
+_NEAR = 6
+"""Groups before the missing among which a figure is looked for that they are added to."""
 _LOST = re.compile(r"失联|失踪|下落不明|失去联系")
 _RANK = {DEAD: 3, BOTH: 2, HURT: 2, OTHER: 1}
 
@@ -90,6 +92,7 @@ class Said:
         self.marks: set[str] = set()
         self.tense = self.source = ""
         self.unreal = False
+        self.caused: bool | None = None
         self.away = False
 
     def _without_number(self, token: Token) -> None:
@@ -199,7 +202,7 @@ class Said:
             if group.kind == HURT and token.kind == DEAD and _MOVED.search(self.sentence[group.start : token.end]):
                 group.moved = group.adds = True
             if group.kind == OTHER and token.kind == DEAD and _LOST.search(self.sentence, group.start, token.end):
-                group.newer = group.newer or any(g.newer for g in self.groups if g.kind == DEAD)
+                group.newer = group.newer or any(g.newer for g in self.groups[-_NEAR:] if g.kind == DEAD)
                 group.older = False
                 group.adds = group.lost = True  # 9人遇难,失联3人已找到,均无生命体征: three more
             group.kind, group.end = token.kind, token.end

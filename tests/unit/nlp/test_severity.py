@@ -163,6 +163,9 @@ def test_the_newest_official_figure_wins_and_the_older_ones_stay_in_the_signals(
         "截至1日",
         "、3名",
         "无人",
+        "人没事",
+        "失联3人,遇难",
+        "3死有误,",
     ],
 )
 def test_a_long_run_of_one_piece_is_read(bomb: str) -> None:
