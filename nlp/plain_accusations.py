@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from nlp.dictionaries import either, word_list
 
@@ -37,6 +39,31 @@ _ACTOR = re.compile(
     rf"(?P<state>{_STATE_FIRM})|(?P<private>(?:{_PRIVATE})(?:[^,。:]{{0,6}}?(?:{_HOLDERS}))?|(?<![局委院所府部会里内中处])有人)"
     rf"|(?P<official>{_OFFICES}|{_PLACES}|(?:{_HOLDERS})(?![:,]?您?好))"
 )
+_OFFICIAL = re.compile(rf"{_STATE_FIRM}|{_OFFICES}|{_PLACES}|(?:{_HOLDERS})(?![:,]?您?好)")
+_OF_OFFICIALS = (
+    *word_list("plain_offices"),
+    *word_list("plain_holders"),
+    *("局", "科", "大队", "支队", "中队", "社区", "街道"),
+    *(
+        "城投",
+        "交投",
+        "建投",
+        "水务",
+        "自来水",
+        "供水",
+        "供电",
+        "供热",
+        "燃气",
+        "烟草",
+        "粮食",
+        "盐业",
+        "国有",
+        "国资",
+        "国企",
+        "国营",
+    ),
+)
+"""What every match of ``_OFFICIAL`` holds one of: found at once, in most posts not at all."""
 _NOT_ACTING = re.compile(
     r"(?:跟|和|与|同|给|把|对|向|收了?|拿了?|吃了?|替|(?<![这那])帮|找|从|请|望|求|逼|要求|强迫|感谢|谢谢|冒充|假冒|扮成|骗|为|等|尊敬的|敬爱的)"
     r"(?:了|着|一家|那个|这个|我们|你们|我|这|那)?$"
@@ -115,17 +142,40 @@ class Plain:
     told: bool = False
 
 
-def plain(text: str) -> Plain:
-    """What ``text`` (normalised) accuses an official of; nothing where it is longer than LONGEST."""
-    if len(text) > LONGEST:
+@cache
+def _officials() -> Any:
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+    for word in _OF_OFFICIALS:
+        automaton.add_word(word)
+    automaton.make_automaton()
+    return automaton
+
+
+def names_official(text: str) -> bool:
+    """Whether any official is named: without one nobody is accused, and most posts name none."""
+    return next(_officials().iter(text), None) is not None and _OFFICIAL.search(text) is not None
+
+
+def plain(text: str, doubted: bool = True) -> Plain:
+    """What ``text`` (normalised) accuses an official of; nothing where it is longer than LONGEST.
+
+    ``doubted``: something else takes it for an accusation, so that it counts whether it only tells news. Where nothing
+    does, what names no official is not read at all, and ``told`` may stay False.
+    """
+    if len(text) > LONGEST or not (doubted or names_official(text)):
         return Plain(0)
     level, spans, words, told = 0, [], [], False
     official = False
     for match in _SENTENCE.finditer(text):
         sentence = match.group()
-        found = [act for act in _acts(sentence, official) if act[0] > HINT or len(text) <= _BRIEF]
-        official = _ends_with(sentence, official)
-        if _only_told(sentence, text):
+        # Who acts was named in this sentence or in one before.
+        named = official or _OFFICIAL.search(sentence) is not None
+        acts = _acts(sentence, official) if named else ()
+        found = [act for act in acts if act[0] > HINT or len(text) <= _BRIEF]
+        official = named and _ends_with(sentence, official)
+        if (found or doubted) and _only_told(sentence, text):
             told = True
             continue
         if not found:

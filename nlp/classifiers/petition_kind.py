@@ -95,7 +95,7 @@ def judge(batch: Batch) -> list[Any]:
         accusing: list[tuple[int, int]] = []
         if sure >= low and not names_office(values):
             sure = low / 2
-        short = plain(batch.raw(at))
+        short = plain(batch.raw(at), doubted=sure >= low)
         sure = _with_plain(sure, low, short)
         doubtful.append(low <= sure < _BORDER)
         if doubtful[-1] and (words := list(short.words) or wrong_words(batch.raw(at))):
