@@ -157,6 +157,7 @@ class CaseFilter:
     place: str | None = None
     answer: str | None = None
     """A search in the published answer (tokens as in a post search)."""
+    petition_kind: str | None = None
     excluding: tuple[str, ...] = ()
     """Only cases that exclude one of these departments: what somebody who sits there must not find."""
     dead: bool = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from casework.domain.case import Case
 from casework.domain.clock import Clock
+from casework.domain.departments import barring
 from casework.domain.event import Event
 from casework.domain.matching import REPORT
 from casework.domain.times import SHANGHAI
@@ -19,6 +20,7 @@ from pipeline.wiring import Context
 
 QUEUE, EVENTS, STREAM, DUE = 20, 10, 20, 200
 """How many of each are shown."""
+SOON = timedelta(hours=24)
 DAYS = 7
 """Days back within which an event must have a post."""
 READ = 300
@@ -54,14 +56,40 @@ class Incoming:
     reprints: int
 
 
-def page(context: Context, user: User, where: CaseFilter, limit: int) -> CasePage:
-    """The first cases that pass and that ``user`` may see."""
+def page(context: Context, user: User, where: CaseFilter, limit: int, offset: int = 0) -> CasePage:
+    """One page of the cases that pass and that ``user`` may see."""
     narrowed = access.list_filter(user, context.office, where)
-    return CasePage((), 0, None) if narrowed is None else context.store.page_cases(narrowed, 0, limit)
+    return CasePage((), 0, None) if narrowed is None else context.store.page_cases(narrowed, offset, limit)
 
 
-def due_today(context: Context, user: User, now: datetime) -> tuple[list[tuple[str, list[Due]]], int]:
-    """The limits that end before tomorrow, by the hour (14 时 …); how many cases are late already."""
+def sums(context: Context, user: User, now: datetime) -> dict[str, int]:
+    """What a person must know at once: cases that are late, due within a day, waiting for a decision."""
+
+    def number(where: CaseFilter) -> int:
+        return page(context, user, where, 1).total
+
+    late = number(CaseFilter(overdue_at=now))
+    soon = max(0, number(CaseFilter(due_before=now + SOON)) - late)
+    return {"late": late, "soon": soon, "to_review": number(CaseFilter(state="to_review"))}
+
+
+def departments(context: Context, now: datetime) -> list[tuple[str, str]]:
+    """(id, name) of the departments that exist today."""
+    day = now.astimezone(SHANGHAI).date()
+    return [(id_, found.name) for id_, found in context.office.routing.departments.items() if found.alive(day)]
+
+
+def hidden_cases(context: Context, user: User, reports: bool) -> tuple[str, ...]:
+    """Cases whose posts ``user`` must not find: those that exclude his desk, and without ``reports`` every 检举控告,
+    whatever is said of one of its posts alone (信访工作条例 第三十条)."""
+    barred = tuple(sorted(barring(access.desk_of(user, context.office), context.office.routing.departments)))
+    asked = [CaseFilter(excluding=barred)] if barred else []
+    asked += [] if reports else [CaseFilter(petition_kind=REPORT)]
+    return tuple(dict.fromkeys(case.id for where in asked for case in context.store.list_cases(where)))
+
+
+def due_today(context: Context, user: User, now: datetime) -> list[tuple[str, list[Due]]]:
+    """The limits that end before tomorrow, by the hour (14 时 …)."""
     local = now.astimezone(SHANGHAI)
     night = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     # Midnight itself is the end of today.
@@ -73,7 +101,7 @@ def due_today(context: Context, user: User, now: datetime) -> tuple[list[tuple[s
             continue
         at = clock.due.astimezone(SHANGHAI)
         hours.setdefault("24 时" if at == night else f"{at.hour} 时", []).append(Due(case, clock, at))
-    return list(hours.items()), page(context, user, CaseFilter(overdue_at=now), 1).total
+    return list(hours.items())
 
 
 def hottest(context: Context, user: User, now: datetime, limit: int = EVENTS) -> list[Event]:

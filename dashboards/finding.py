@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.domain.departments import barring
 from casework.domain.event import Event
 from casework.domain.times import SHANGHAI
 from casework.records import CaseFilter, PostPage, PostQuery, PostRecord, User
 from dashboards import access, board
-from pipeline.highlight import highlight
+from pipeline.highlight import parts
 from pipeline.wiring import Context
 
 PAGE, EXPORTED, READ = 20, 5000, 300
 """Hits of a page; rows of an export; posts read to find events."""
+READ_OF = 400
+"""Characters of a text that are masked where only its beginning is shown."""
 WHAT = {"posts": "帖文", "events": "事件", "cases": "案件", "answers": "答复"}
 FIELDS = ("kind", "source", "severity", "sentiment", "board_domain", "message_type")
 Chosen = Mapping[str, str]
@@ -39,17 +40,9 @@ def day(text: str, after: int = 0) -> datetime | None:
         return None
 
 
-def sees_posts(user: User, context: Context) -> bool:
-    """Whether the person searches posts and events: who sees only his own department's cases searches those."""
-    return access.sees_all(user, context.office)
-
-
 def query_of(context: Context, user: User, chosen: Chosen) -> PostQuery:
     """The search as the store takes it: without reports where they are not shown, without the cases that the person
     must not find, in hits and in counts (信访工作条例 第三十条)."""
-    office = context.office
-    barred = tuple(sorted(barring(access.desk_of(user, office), office.routing.departments)))
-    gone = tuple(case.id for case in context.store.list_cases(CaseFilter(excluding=barred))) if barred else ()
     words = chosen.get("q", "").strip()
     return PostQuery(
         query=words or None,
@@ -57,8 +50,8 @@ def query_of(context: Context, user: User, chosen: Chosen) -> PostQuery:
         since=day(chosen.get("since", "")),
         until=day(chosen.get("until", ""), after=1),
         region=chosen.get("region") or None,
-        reports=access.sees_reports(user, office),
-        without_cases=gone,
+        reports=access.sees_reports(user, context.office),
+        without_cases=board.hidden_cases(context, user, access.sees_reports(user, context.office)),
     )
 
 
@@ -86,23 +79,15 @@ def case_filter(what: str, chosen: Chosen) -> CaseFilter:
 PUBLISHED = ("published", "closed", "archived")
 
 
-def pieces(marked: str) -> tuple[tuple[str, bool], ...]:
-    """A highlight (…【words】…) in pieces, each with whether it was searched."""
-    before, opened, rest = marked.partition("【")
-    inside, closed, after = rest.partition("】")
-    if not (opened and closed):
-        return ((marked, False),)
-    return ((before, False), (inside, True), (after, False))
+def pieces(context: Context, text: str, words: str) -> tuple[tuple[str, bool], ...]:
+    """A text masked, around the words searched, in pieces, each with whether it was searched."""
+    before, found, after = parts(text[:READ_OF] if not words else text, words, context.masker)
+    return ((before, False), (found, True), (after, False)) if found else ((before, False),)
 
 
 def shown(context: Context, record: PostRecord, words: str) -> tuple[tuple[str, bool], ...]:
-    """The post masked, around the words searched."""
-    text = f"{record.post.title or ''} {record.post.text}"
-    return pieces(highlight(text, words, context.masker)) if words else ((_beginning(context, text), False),)
-
-
-def _beginning(context: Context, text: str) -> str:
-    return context.masker.mask_text(" ".join(text.split())[:400])[:90]
+    """The post, as ``pieces``."""
+    return pieces(context, f"{record.post.title or ''} {record.post.text}", words)
 
 
 def row(context: Context, record: PostRecord, kinds: Mapping[str, str], values: Mapping[str, str]) -> list[Any]:

@@ -125,7 +125,7 @@ def verify(store: Store, settings: Settings) -> dict[str, Any]:
     """``{"seals", "last", "broken"}``: what the seals say against the store; no seal at all breaks nothing."""
     folder = folder_of(settings)
     sealed = read(folder, public_key(settings))
-    broken = [*sealed.faults, *differences(store, sealed, None)]
+    broken = [*sealed.faults, *differences(store, sealed, heads(store))]
     return {"seals": sealed.number, "last": store_time(sealed.at) if sealed.at else None, "broken": broken}
 
 
@@ -188,22 +188,22 @@ def _canonical(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def differences(store: Store, sealed: Sealed, present: Mapping[str, Head] | None) -> Iterator[Fault]:
-    """Where the store is not what was sealed: a chain is gone, shorter, or another up to the sealed entry."""
+def differences(store: Store, sealed: Sealed, present: Mapping[str, Head]) -> Iterator[Fault]:
+    """Where the store, whose chains end at ``present``, is not what was sealed: a chain is gone, shorter, or another up
+    to the sealed entry. Only what does not end where it was sealed is read again."""
     if sealed.at is None:
         return
-    entries = list(store.audit_entries())
-    missing = dict(sealed.heads)
-    log = missing.pop(LOG, Head(0, audit.START))
-    yield from _compare("log", log, [entry.hash for entry in entries])
-    for case in store.list_cases(CaseFilter()):
-        head = missing.pop(case.id, None)
-        if head is not None and (present is None or present.get(case.id) != head):
-            yield from _compare(case.id, head, [entry.hash for entry in case.history])
+    moved = [name for name, head in sealed.heads.items() if name in present and present[name] != head]
+    entries = list(store.audit_entries()) if LOG in moved else []
+    if LOG in moved:
+        yield from _compare(LOG, sealed.heads[LOG], [entry.hash for entry in entries])
+    for name, case in sorted(store.get_cases([name for name in moved if name != LOG]).items()):
+        yield from _compare(name, sealed.heads[name], [entry.hash for entry in case.history])
+    missing = sorted(set(sealed.heads) - set(present))
     allowed = sum(_taken(entry) for entry in entries if entry.at >= sealed.at)
     if len(missing) > allowed:
         why = f"was sealed, is gone, and housekeeping took away {allowed} of {len(missing)} that are"
-        yield from ({"where": name, "why": why} for name in sorted(missing))
+        yield from ({"where": name, "why": why} for name in missing)
 
 
 def _taken(entry: AuditEntry) -> int:

@@ -181,7 +181,7 @@ class ElasticCases:
 
 def _query(where: CaseFilter) -> Doc:
     terms = {"state": where.state, "severity": where.severity, "posts": where.post, "board_domain": where.board_domain}
-    terms["place"] = where.place
+    terms |= {"place": where.place, "petition_kind": where.petition_kind}
     tests: list[Doc] = [{"term": {field: value}} for field, value in terms.items() if value is not None]
     if where.due_before is not None:
         tests.append({"range": {"due": {"lt": store_time(where.due_before)}}})

@@ -214,6 +214,7 @@ def _filter(where: CaseFilter) -> tuple[str, list[Any]]:
         "and id in (select cas from case_posts where post=?)": where.post,
         "and instr(title, ?)": f" {' '.join(words)} " if words else None,
         "and instr(answer, ?)": f" {' '.join(said)} " if said else None,
+        "and petition_kind=?": where.petition_kind,
         "and petition_kind is not ?": where.without_kind,
         "and board_domain=?": where.board_domain,
         "and place=?": where.place,

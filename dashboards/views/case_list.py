@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
 from casework.domain.moves import STATES
-from casework.domain.times import SHANGHAI
-from casework.records import CaseFilter, CasePage
+from casework.records import CaseFilter
 from casework.services.notice_facts import LEVELS
-from dashboards import access
+from dashboards import access, board
 from dashboards.opening import Desk, opens
 from dashboards.pages import context_of, render
 from dashboards.sessions import Session
@@ -20,7 +19,6 @@ from dashboards.sessions import Session
 router = APIRouter()
 DESK = Desk("cases", "/", "案件")
 PAGE = 50
-SOON = timedelta(hours=24)
 DUE = {"late": "已逾期", "soon": "24 小时内到期（含已逾期）"}
 """Values of the filter by limit."""
 _Text = Annotated[str, Query(max_length=200)]
@@ -47,9 +45,9 @@ def cases(
         severity=severity if severity in LEVELS else None,
         words=words.strip() or None,
         overdue_at=now if due == "late" else None,
-        due_before=now + SOON if due == "soon" else None,
+        due_before=now + board.SOON if due == "soon" else None,
     )
-    page = _page(request, session, where, offset)
+    page = board.page(context, session.user, where, PAGE, offset)
     return render(
         request,
         "cases.html",
@@ -59,7 +57,7 @@ def cases(
         chosen=chosen,
         filtered=any(chosen.values()),
         chosen_names=_chosen_names(request, chosen),
-        sums=_sums(request, session, now),
+        sums=board.sums(context, session.user, now),
         due_names=DUE,
         departments=_departments(request, session, now),
         names=context.office.department_name,
@@ -81,33 +79,10 @@ def _chosen_names(request: Request, chosen: dict[str, str]) -> list[str]:
     return [name for name in found if name]
 
 
-def _sums(request: Request, session: Session, now: datetime) -> dict[str, int]:
-    """What a person must know at once: late, due within a day, waiting for a decision."""
-
-    def number(where: CaseFilter) -> int:
-        return _page(request, session, where, 0, 1).total
-
-    late = number(CaseFilter(overdue_at=now))
-    return {
-        "late": late,
-        "soon": max(0, number(CaseFilter(due_before=now + SOON)) - late),
-        "to_review": number(CaseFilter(state="to_review")),
-    }
-
-
-def _page(request: Request, session: Session, where: CaseFilter, offset: int, limit: int = PAGE) -> CasePage:
-    context = context_of(request)
-    narrowed = access.list_filter(session.user, context.office, where)
-    return CasePage((), 0, None) if narrowed is None else context.store.page_cases(narrowed, offset, limit)
-
-
 def _departments(request: Request, session: Session, now: datetime) -> list[tuple[str, str]]:
     """The departments to filter by; none for who sees his own department's cases only."""
-    office = context_of(request).office
-    if not access.sees_all(session.user, office):
-        return []
-    day = now.astimezone(SHANGHAI).date()
-    return [(id_, found.name) for id_, found in office.routing.departments.items() if found.alive(day)]
+    context = context_of(request)
+    return board.departments(context, now) if access.sees_all(session.user, context.office) else []
 
 
 def _link(chosen: dict[str, str], offset: int) -> str:

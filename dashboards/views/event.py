@@ -47,11 +47,16 @@ def merge(request: Request, id_: str, session: Who, entered: Entered) -> Respons
     return _change(request, session, id_, entered, lambda context, event: _merged(request, session, event, into), WRONG)
 
 
+async def chosen(request: Request) -> list[str]:
+    """The posts ticked in a form. Only the form is awaited: what waits for the lock must not hold up the others."""
+    return [one for one in (await request.form()).getlist("post") if isinstance(one, str)]
+
+
 @router.post("/events/{id_:path}/split")
-async def split(request: Request, id_: str, session: Who, entered: Entered) -> Response:
+def split(
+    request: Request, id_: str, session: Who, entered: Entered, posts: Annotated[list[str], Depends(chosen)]
+) -> Response:
     """Move the chosen posts into an event of their own; on to that one."""
-    form = await request.form()
-    posts = [one for one in form.getlist("post") if isinstance(one, str)]
 
     def parted(context: Any, event: Event) -> str:
         return service.split(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
@@ -29,7 +29,6 @@ GRAVE = ("extraordinary", "major", "serious")
 LIVE = tuple(sorted(set(STATES) - ENDED))
 """States in which somebody still has something to do."""
 SHOWN, EVENTS, DEPARTMENTS = 10, 6, 12
-SOON = timedelta(hours=24)
 Who = Annotated[Session, opens("leader")]
 Watcher = Annotated[Session, opens("leader", "office", whole=True)]
 
@@ -97,7 +96,8 @@ def _screen(request: Request, session: Session) -> dict[str, Any]:
     context, user = context_of(request), session.user
     now = context.now()
     morning = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = context.store.find_posts(PostQuery(since=morning, reports=False), 0, 1)
+    hidden = board.hidden_cases(context, user, reports=False)
+    today = context.store.find_posts(PostQuery(since=morning, reports=False, without_cases=hidden), 0, 1)
 
     def number(where: CaseFilter) -> int:
         narrowed = access.list_filter(user, context.office, where)
@@ -113,7 +113,7 @@ def _screen(request: Request, session: Session) -> dict[str, Any]:
         "kinds": [(KINDS.get(name, name), count) for name, count in today.facets["kind"]],
         "moods": dict(today.facets["sentiment"]),
         "late": late,
-        "soon": max(0, number(CaseFilter(due_before=now + SOON)) - late),
+        "soon": max(0, number(CaseFilter(due_before=now + board.SOON)) - late),
         "grave": sum(number(CaseFilter(severity=level, states=LIVE)) for level in GRAVE),
         "open": sum(one.open for one in found),
         "events": [one for one in board.hottest(context, user, now, 2 * EVENTS) if one.title != HIDDEN_TITLE][:EVENTS],

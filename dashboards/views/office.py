@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,7 +9,6 @@ from fastapi.responses import RedirectResponse
 
 from casework.domain.errors import DomainError
 from casework.domain.matching import REPORT
-from casework.domain.times import SHANGHAI
 from casework.records import CaseFilter
 from casework.services import shift_notes
 from dashboards import access, board, forms
@@ -22,7 +20,6 @@ from pipeline import corrections, watching
 router = APIRouter()
 DESK = Desk("office", "/office", "值班台")
 NOTES = 3
-SOON = timedelta(hours=24)
 STALE = "页面已过期，交接记录没有保存。您写的内容还在，请再次提交。"
 EMPTY = "交接记录没有保存：请写 1 到 5000 个字，同一条不用交两次。"
 Who = Annotated[Session, opens("office")]
@@ -61,7 +58,7 @@ def _show(request: Request, session: Session, status: int = 200, message: str = 
     context, user = context_of(request), session.user
     now = context.now()
     queue = board.page(context, user, CaseFilter(state="to_review"), board.QUEUE)
-    hours, late = board.due_today(context, user, now)
+    sums = board.sums(context, user, now)
     return render(
         request,
         "office.html",
@@ -71,10 +68,10 @@ def _show(request: Request, session: Session, status: int = 200, message: str = 
         waiting=queue.total,
         acts={case.id: access.verbs(user, context.office, case) for case in queue.cases},
         labels=_labels(queue.cases),
-        choices=_departments(request, now),
-        hours=hours,
-        late=late,
-        soon=max(0, board.page(context, user, CaseFilter(due_before=now + SOON), 1).total - late),
+        choices=board.departments(context, now),
+        hours=board.due_today(context, user, now),
+        late=sums["late"],
+        soon=sums["soon"],
         events=board.hottest(context, user, now),
         stream=board.stream(context, user, now),
         sources=[line for line in watching.lines(context, now) if line.alarm],
@@ -89,9 +86,3 @@ def _labels(cases: Any) -> dict[str, list[tuple[str, str, tuple[str, ...]]]]:
     """What a click may correct in a case of the queue; a suspected report is settled first."""
     offered = [("board_domain", "领域", corrections.labels_of("board_domain"))]
     return {case.id: offered for case in cases if not case.suspected and case.petition_kind != REPORT}
-
-
-def _departments(request: Request, now: datetime) -> list[tuple[str, str]]:
-    departments = context_of(request).office.routing.departments
-    day = now.astimezone(SHANGHAI).date()
-    return [(id_, found.name) for id_, found in departments.items() if found.alive(day)]

@@ -68,8 +68,9 @@ def test_a_changed_text_waits_until_it_is_judged_again(store: Store) -> None:
 
 
 def test_cases_that_exclude_a_department_are_found_by_it(store: Store) -> None:
-    one, two = case(1), replace(case(2), excluded=("housing",))
+    one, two = case(1), replace(case(2), excluded=("housing",), petition_kind=REPORT)
     assert store.create_cases([one, two]) == [True, True]
     store.refresh()
     assert [found.id for found in store.list_cases(CaseFilter(excluding=("housing", "water")))] == [two.id]
     assert list(store.list_cases(CaseFilter(excluding=("water",)))) == []
+    assert [found.id for found in store.list_cases(CaseFilter(petition_kind=REPORT))] == [two.id]

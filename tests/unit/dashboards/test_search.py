@@ -46,6 +46,21 @@ def test_reports_are_neither_found_nor_counted_for_others(desk: Desk) -> None:
         assert rows.max_row == 3
 
 
+def test_brackets_of_the_text_are_not_taken_for_the_hit(desk: Desk) -> None:
+    post_of(desk, 1, "event:weibo:1", "【通报】小区路灯不亮")
+    page = desk.signed_in("zhang").get("/search", params={"q": "路灯"}).text
+    assert "【通报】" in page
+    assert "<mark>路灯</mark>" in page
+
+
+def test_a_post_of_a_report_is_hidden_whatever_is_said_of_it_alone(desk: Desk) -> None:
+    case = desk.case(7, to="discipline", kind="检举控告", title="反映某科长")
+    post_of(desk, 7, "event:weibo:7", "路灯款去哪了", case.id)
+    page = desk.signed_in("wang", "leader").get("/search", params={"q": "路灯"}).text
+    assert "共 0 条" in page
+    assert "<strong>0</strong>今日信息" in desk.signed_in("wang", "leader").get("/screen").text
+
+
 def test_a_case_that_names_the_desk_is_not_found_by_it(desk: Desk) -> None:
     review = desk.context.office.review_desk
     case = desk.case(7, to="discipline", excluded=(review,), kind="检举控告", title="反映某科长")
